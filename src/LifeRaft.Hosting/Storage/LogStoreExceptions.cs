@@ -1,0 +1,20 @@
+namespace LifeRaft.Hosting;
+
+/// <summary>A failure of a silo's log store.</summary>
+public class LogStoreException : Exception
+{
+    /// <summary>Says what failed.</summary>
+    public LogStoreException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The store stopped at a write that failed. What to do: look at the device, then restart the silo.</summary>
+public sealed class LogStoreStoppedException(string message, Exception? inner = null) : LogStoreException(message, inner);
+
+/// <summary>Stored records are damaged. What to do: restore the silo's disk from nothing and let its nodes join again.</summary>
+public sealed class LogStoreCorruptException(string message, Exception? inner = null) : LogStoreException(message, inner);
+
+/// <summary>Another activation has claimed the node; this handle will never write again. What to do: stop this activation.</summary>
+public sealed class ClaimLostException(string message) : LogStoreException(message);

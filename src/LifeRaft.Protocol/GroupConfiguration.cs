@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+
+namespace LifeRaft.Protocol;
+
+/// <summary>One member of a group.</summary>
+/// <param name="Id">This membership.</param>
+/// <param name="Address">The name of the node within its group, for instance <c>1@silo-a</c>.</param>
+/// <param name="Endpoint">Where the host finds the node. The protocol carries it and never looks inside.</param>
+/// <param name="BecomesVoter">For a learner: whether the leader makes it a voter as soon as it has caught up.</param>
+public sealed record Member(MemberId Id, string Address, string Endpoint, bool BecomesVoter = false)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Address} ({Id})";
+}
+
+/// <summary>
+/// Who belongs to a group, and at which pace it runs. Voters change by joint consensus (Raft paper, 6): while
+/// <see cref="Outgoing"/> is not empty, every decision needs a majority of both <see cref="Voters"/> and <see cref="Outgoing"/>.
+/// </summary>
+public sealed record GroupConfiguration(
+    ImmutableArray<Member> Voters,
+    ImmutableArray<Member> Outgoing,
+    ImmutableArray<Member> Learners,
+    ImmutableArray<MemberId> Removed,
+    GroupTimings Timings)
+{
+    /// <summary>How many removed memberships are remembered; the oldest is forgotten first.</summary>
+    public const int MaximumRemoved = 256;
+
+    /// <summary>The configuration of a node that knows none.</summary>
+    public static GroupConfiguration None { get; } = new([], [], [], [], GroupTimings.Default);
+
+    /// <summary>Whether two majorities are needed.</summary>
+    public bool IsJoint => !Outgoing.IsEmpty;
+
+    /// <summary>Everybody to whom the log is replicated, each once: voters, outgoing voters, learners.</summary>
+    public IEnumerable<Member> Everyone => Voters.Concat(Outgoing.Where(member => !IsIn(Voters, member.Id))).Concat(Learners);
+
+    /// <summary>The configuration with which a group is founded: one voter.</summary>
+    public static GroupConfiguration Founding(Member founder, GroupTimings timings) => new([founder], [], [], [], timings);
+
+    /// <summary>Whether the member's vote counts, in the new majority or in the old one.</summary>
+    public bool IsVoter(MemberId id) => IsIn(Voters, id) || IsIn(Outgoing, id);
+
+    /// <summary>Whether the log is replicated to the member.</summary>
+    public bool Contains(MemberId id) => IsVoter(id) || IsIn(Learners, id);
+
+    /// <summary>The member of that id, or null.</summary>
+    public Member? Find(MemberId id) => Everyone.FirstOrDefault(member => member.Id == id);
+
+    /// <summary>The member of that address, or null.</summary>
+    public Member? Find(string address) => Everyone.FirstOrDefault(member => member.Address == address);
+
+    /// <summary>The configuration in which the learner is replicated to and does not count.</summary>
+    public GroupConfiguration WithLearner(Member learner) => this with { Learners = Learners.Add(learner) };
+
+    /// <summary>The configuration in which that learner stays a learner or becomes a voter once it has caught up.</summary>
+    public GroupConfiguration WithLearnerWish(MemberId id, bool becomesVoter) => this with
+    {
+        Learners = [.. Learners.Select(member => member.Id == id ? member with { BecomesVoter = becomesVoter } : member)],
+    };
+
+    /// <summary>The joint configuration on the way to one in which the learner votes.</summary>
+    public GroupConfiguration JointWithVoter(MemberId learner) => this with
+    {
+        Outgoing = Voters,
+        Voters = Voters.Add(Learners.First(member => member.Id == learner) with { BecomesVoter = false }),
+        Learners = Without(Learners, learner),
+    };
+
+    /// <summary>The configuration without that learner, or the joint one on the way to one without that voter.</summary>
+    public GroupConfiguration WithoutMember(MemberId id) => IsIn(Voters, id)
+        ? this with { Outgoing = Voters, Voters = Without(Voters, id) }
+        : this with { Learners = Without(Learners, id), Removed = Remember(Removed, id) };
+
+    /// <summary>The configuration that follows a joint one: the new majority alone decides.</summary>
+    public GroupConfiguration Final() => this with
+    {
+        Outgoing = [],
+        Removed = Outgoing.Where(member => !IsIn(Voters, member.Id)).Aggregate(Removed, (removed, member) => Remember(removed, member.Id)),
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"voters [{string.Join(", ", Voters)}]"
+        + (IsJoint ? $", outgoing [{string.Join(", ", Outgoing)}]" : "")
+        + (Learners.IsEmpty ? "" : $", learners [{string.Join(", ", Learners)}]");
+
+    private static bool IsIn(ImmutableArray<Member> members, MemberId id)
+    {
+        foreach (var member in members)
+        {
+            if (member.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ImmutableArray<Member> Without(ImmutableArray<Member> members, MemberId id) => [.. members.Where(member => member.Id != id)];
+
+    private static ImmutableArray<MemberId> Remember(ImmutableArray<MemberId> removed, MemberId id) =>
+        removed.Length < MaximumRemoved ? removed.Add(id) : removed.RemoveAt(0).Add(id);
+}

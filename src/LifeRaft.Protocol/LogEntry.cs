@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+
+namespace LifeRaft.Protocol;
+
+/// <summary>What an entry of the log is for. The numbers are stored and sent: they never change.</summary>
+public enum EntryKind : byte
+{
+    /// <summary>A command for the state machine.</summary>
+    Command = 1,
+
+    /// <summary>The empty entry with which a leader opens its term, so that it has something of its own to commit (Raft paper, 8).</summary>
+    NoOp = 2,
+
+    /// <summary>A <see cref="GroupConfiguration"/>; it is in force from the moment it is appended (Ongaro's thesis, 4.1).</summary>
+    Configuration = 3,
+
+    /// <summary>The end of the group: once applied, every member deletes its data.</summary>
+    Dissolution = 4,
+}
+
+/// <summary>
+/// One entry of the replicated log. It is encoded once, when it is proposed; the same bytes go to the disk of every member and
+/// over every link.
+/// </summary>
+public sealed class LogEntry
+{
+    /// <summary>Bytes before the payload: kind 1, index 8, term 8, time 8.</summary>
+    public const int HeaderBytes = 25;
+
+    private LogEntry(ReadOnlyMemory<byte> encoded, EntryKind kind, LogIndex index, Term term, long proposedAt)
+    {
+        Encoded = encoded;
+        Kind = kind;
+        Index = index;
+        Term = term;
+        ProposedAtUnixMilliseconds = proposedAt;
+    }
+
+    /// <summary>Position in the log.</summary>
+    public LogIndex Index { get; }
+
+    /// <summary>The term of the leader that appended the entry.</summary>
+    public Term Term { get; }
+
+    /// <summary>What the entry is for.</summary>
+    public EntryKind Kind { get; }
+
+    /// <summary>
+    /// The wall clock of the proposing leader, in milliseconds since 1970 (UTC). It is data: every member applies the same value,
+    /// and the protocol never compares it.
+    /// </summary>
+    public long ProposedAtUnixMilliseconds { get; }
+
+    /// <summary>Header and payload: what is stored and sent.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
+
+    /// <summary>What the proposer gave.</summary>
+    public ReadOnlyMemory<byte> Payload => Encoded[HeaderBytes..];
+
+    /// <summary>Encodes a new entry.</summary>
+    public static LogEntry Create(EntryKind kind, LogIndex index, Term term, long proposedAtUnixMilliseconds, ReadOnlySpan<byte> payload)
+    {
+        var bytes = new byte[HeaderBytes + payload.Length];
+        bytes[0] = (byte)kind;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), index.Value);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(9), term.Value);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(17), proposedAtUnixMilliseconds);
+        payload.CopyTo(bytes.AsSpan(HeaderBytes));
+        return new LogEntry(bytes, kind, index, term, proposedAtUnixMilliseconds);
+    }
+
+    /// <summary>Reads an entry as <see cref="Encoded"/> wrote it; the entry keeps the memory.</summary>
+    /// <exception cref="FormatException">The bytes are no entry; the message says what is wrong with them.</exception>
+    public static LogEntry Decode(ReadOnlyMemory<byte> encoded)
+    {
+        var bytes = encoded.Span;
+        if (bytes.Length < HeaderBytes)
+        {
+            throw new FormatException($"A log entry has at least {HeaderBytes} bytes; these are {bytes.Length}.");
+        }
+
+        var kind = (EntryKind)bytes[0];
+        if (kind is < EntryKind.Command or > EntryKind.Dissolution)
+        {
+            throw new FormatException($"A log entry cannot be of kind {bytes[0]}: corrupt, or written by a newer version.");
+        }
+
+        var index = BinaryPrimitives.ReadInt64BigEndian(bytes[1..]);
+        var term = BinaryPrimitives.ReadInt64BigEndian(bytes[9..]);
+        if (index < 1 || term < 1)
+        {
+            throw new FormatException($"A log entry cannot have index {index} and term {term}: corrupt.");
+        }
+
+        return new LogEntry(encoded, kind, new LogIndex(index), new Term(term), BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Index}@{Term} {Kind} ({Encoded.Length - HeaderBytes} bytes)";
+}
