@@ -1,0 +1,31 @@
+namespace LifeRaft.Protocol;
+
+/// <summary>Something that happened to a node.</summary>
+public abstract record NodeEvent;
+
+/// <summary>The term rose; the vote of the old one is void.</summary>
+public sealed record TermChanged(Term New, Term Old) : NodeEvent;
+
+/// <summary>Another leader is known, or none any more (<see cref="MemberId.None"/>).</summary>
+public sealed record LeaderChanged(MemberId New, MemberId Old) : NodeEvent;
+
+/// <summary>The state changed.</summary>
+public sealed record StateChanged(RaftState New, RaftState Old) : NodeEvent;
+
+/// <summary>No leader was heard for an election timeout; the node campaigns next.</summary>
+public sealed record HeartbeatTimedOut : NodeEvent;
+
+/// <summary>A round of heartbeats is about to leave.</summary>
+public sealed record HeartbeatSent(long Round) : NodeEvent;
+
+/// <summary>A vote request was answered.</summary>
+public sealed record VoteAnswered(VoteRequest Request, bool Granted) : NodeEvent;
+
+/// <summary>A membership change that admitted this member was committed.</summary>
+public sealed record MemberJoined(Member Member) : NodeEvent;
+
+/// <summary>A membership change that removed this member was committed.</summary>
+public sealed record MemberLeft(Member Member) : NodeEvent;
+
+/// <summary>A message was not accepted, here or by its receiver.</summary>
+public sealed record MessageRefused(string Reason) : NodeEvent;

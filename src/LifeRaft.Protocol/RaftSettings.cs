@@ -1,0 +1,26 @@
+namespace LifeRaft.Protocol;
+
+/// <summary>Bounds of one node. They do not have to agree between the members of a group.</summary>
+public sealed record RaftSettings
+{
+    /// <summary>Largest command in bytes; 1 MiB by default. A larger one is refused and nothing is appended.</summary>
+    public int MaximumCommandBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>An append carries entries up to this many bytes, and at least one; 1 MiB by default.</summary>
+    public int MaximumBytesPerAppend { get; init; } = 1024 * 1024;
+
+    /// <summary>Appends that may be unanswered per follower; 8 by default. While all are, new entries wait and make the next one larger.</summary>
+    public int MaximumAppendsInFlight { get; init; } = 8;
+
+    /// <summary>Entries that no majority has yet, in bytes, beyond which proposals are refused as overload; 64 MiB by default.</summary>
+    public long MaximumUncommittedBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Entries kept in memory, in bytes, so that followers that keep up are served without reading the disk; 16 MiB by default.</summary>
+    public long CachedBytes { get; init; } = 16L * 1024 * 1024;
+
+    /// <summary>Entries that are applied in one turn, in bytes; 1 MiB by default.</summary>
+    public long MaximumBytesPerApply { get; init; } = 1024 * 1024;
+
+    /// <summary>A learner that is at most this many entries behind has caught up; 1000 by default.</summary>
+    public long CaughtUpWithinEntries { get; init; } = 1000;
+}

@@ -1,0 +1,115 @@
+namespace LifeRaft.Protocol;
+
+/// <summary>
+/// What the host owes the node, in this order:
+/// <list type="number">
+/// <item>Begin to write <see cref="Persist"/>, if there is one, and call <see cref="RaftNode.Persisted"/> when it is durable. The
+/// node goes on meanwhile; the next write is handed out only after that call.</item>
+/// <item>Send <see cref="Messages"/>. They may leave at once, while the write is under way: the node itself holds back whatever
+/// must not be said before something is durable (a vote, an acknowledgement), and hands it out after the call.</item>
+/// <item>Begin the <see cref="Reads"/> and call <see cref="RaftNode.EntriesRead"/> for each.</item>
+/// <item>Apply <see cref="Apply"/> in order, deliver each result to its caller, then call <see cref="RaftNode.Applied"/>.</item>
+/// <item>Deliver <see cref="Answers"/> and publish <see cref="Events"/>.</item>
+/// <item>When <see cref="End"/> says so: stop, and delete the node's data.</item>
+/// </list>
+/// </summary>
+public sealed class Ready
+{
+    /// <summary>What must become durable, atomically; null when nothing must or a write is under way.</summary>
+    public PersistBatch? Persist { get; init; }
+
+    /// <summary>What to send, each to its <see cref="RaftMessage.To"/>, or to whoever waits for its <see cref="RaftMessage.Correlation"/>.</summary>
+    public required IReadOnlyList<RaftMessage> Messages { get; init; }
+
+    /// <summary>Entries that are needed from the disk.</summary>
+    public required IReadOnlyList<LogRead> Reads { get; init; }
+
+    /// <summary>Committed and durable entries, in log order, each handed out once.</summary>
+    public required IReadOnlyList<EntryToApply> Apply { get; init; }
+
+    /// <summary>Outcomes of requests that are not answered by applying an entry.</summary>
+    public required IReadOnlyList<Answer> Answers { get; init; }
+
+    /// <summary>What happened, in order.</summary>
+    public required IReadOnlyList<NodeEvent> Events { get; init; }
+
+    /// <summary>Why the node is over, or null.</summary>
+    public NodeEnd? End { get; init; }
+}
+
+/// <summary>What must become durable, atomically.</summary>
+/// <param name="Number">Names the batch in <see cref="RaftNode.Persisted"/>.</param>
+/// <param name="Identity">Who the node is from now on; null when unchanged.</param>
+/// <param name="HardState">Term and vote; null when unchanged.</param>
+/// <param name="Entries">Consecutive entries that replace everything from the index of the first one on.</param>
+public sealed record PersistBatch(long Number, NodeIdentity? Identity, HardState? HardState, IReadOnlyList<LogEntry> Entries);
+
+/// <summary>Entries that are needed from the disk.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="Last">The last one that is of use.</param>
+/// <param name="MaximumBytes">How much to read; at least one entry.</param>
+/// <param name="For">The follower that needs them, or null when they are to be applied.</param>
+/// <param name="Term">The node's term when it asked.</param>
+public sealed record LogRead(LogIndex First, LogIndex Last, long MaximumBytes, MemberId? For, Term Term);
+
+/// <summary>A committed entry and, on the node that proposed it, the caller who waits for its result.</summary>
+public readonly record struct EntryToApply(LogEntry Entry, object? Caller);
+
+/// <summary>The outcome of a request.</summary>
+/// <param name="Caller">What was given with the request.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Leader">The leader that the node knows of, where that helps.</param>
+public sealed record Answer(object Caller, Outcome Outcome, Member? Leader);
+
+/// <summary>What became of a request.</summary>
+public enum Outcome
+{
+    /// <summary>It was done; for a read: the state machine may now be asked.</summary>
+    Done,
+
+    /// <summary>Leadership was lost before the entry committed: it may yet commit, or never. Nobody knows.</summary>
+    Unknown,
+
+    /// <summary>This node does not lead, and did nothing. Ask the leader.</summary>
+    NotLeader,
+
+    /// <summary>Leadership is being handed over; nothing was done. Try again shortly.</summary>
+    LeadershipMoving,
+
+    /// <summary>Too much is waiting for a majority; nothing was done. Try later.</summary>
+    Overloaded,
+
+    /// <summary>The command is larger than the limit; nothing was done.</summary>
+    TooLarge,
+
+    /// <summary>Another membership change is under way, or the leader is too new to begin one; nothing was done. Try again shortly.</summary>
+    ChangeInProgress,
+
+    /// <summary>No member has that id or address; nothing was done.</summary>
+    UnknownMember,
+
+    /// <summary>Another member has that address already; nothing was done. Remove it first.</summary>
+    AddressTaken,
+
+    /// <summary>A group cannot lose its last voter; nothing was done. Delete the group instead.</summary>
+    LastVoter,
+
+    /// <summary>The member is not a voter, so it can neither campaign nor be given leadership; nothing was done.</summary>
+    NotAVoter,
+
+    /// <summary>The target did not take over leadership in time; the old leader goes on.</summary>
+    TimedOut,
+
+    /// <summary>The node has ended; nothing was done.</summary>
+    Stopped,
+}
+
+/// <summary>Why a node is over.</summary>
+public enum NodeEnd
+{
+    /// <summary>It was removed from its group.</summary>
+    Removed,
+
+    /// <summary>Its group was deleted.</summary>
+    Dissolved,
+}

@@ -1,0 +1,100 @@
+namespace LifeRaft.Protocol;
+
+/// <summary>What a node knows only while it has a role. Changing the role drops the old object, and with it everything stale.</summary>
+internal abstract class Role;
+
+/// <summary>Follows a leader of the term, or waits for one; learners and blank nodes too.</summary>
+internal sealed class FollowerRole : Role
+{
+    /// <summary>The leader of the term, once heard.</summary>
+    public MemberId Leader { get; set; }
+
+    public TimeSpan LastHeard { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>
+    /// Up to here this log equals that of the leader of this term: the highest index that one of its appends has covered. The
+    /// commit index follows the leader's no further (raft-scenarios 23).
+    /// </summary>
+    public LogIndex Verified { get; set; }
+
+    /// <summary>The leader waits for an acknowledgement.</summary>
+    public bool OwesAcknowledgement { get; set; }
+
+    public LogIndex LastAcknowledged { get; set; }
+
+    /// <summary>Requests that came from elsewhere than the transport, and want an acknowledgement of their own.</summary>
+    public List<AppendRequest> Correlated { get; } = [];
+
+    /// <summary>Appends that arrived before their predecessors: the transport does not keep order.</summary>
+    public List<AppendRequest> Early { get; } = [];
+
+    /// <summary>When the predecessors count as lost.</summary>
+    public TimeSpan EarlyDeadline { get; set; }
+}
+
+/// <summary>Asks for pre-votes or votes.</summary>
+internal sealed class CandidateRole(bool isPreVote) : Role
+{
+    public bool IsPreVote { get; } = isPreVote;
+
+    /// <summary>Members, not answers: who answers twice counts once.</summary>
+    public HashSet<MemberId> Granted { get; } = [];
+
+    public HashSet<MemberId> Rejected { get; } = [];
+}
+
+/// <summary>Leads its term.</summary>
+internal sealed class LeaderRole(LogIndex firstOwn) : Role
+{
+    /// <summary>The no-op with which the term began. Nothing is served, and no membership changes, before it is committed.</summary>
+    public LogIndex FirstOwn { get; } = firstOwn;
+
+    public Dictionary<MemberId, Progress> Followers { get; } = [];
+
+    public TimeSpan NextHeartbeat { get; set; }
+
+    /// <summary>When the leader next asks itself whether a majority still hears it.</summary>
+    public TimeSpan NextQuorumCheck { get; set; }
+
+    public long UncommittedBytes { get; set; }
+
+    /// <summary>The last round of heartbeats that was sent.</summary>
+    public long Round { get; set; }
+
+    /// <summary>Reads that wait for a round of heartbeats to be answered by a majority.</summary>
+    public List<PendingRead> Reads { get; } = [];
+
+    /// <summary>Reads whose leadership is confirmed, and that wait until their index is applied.</summary>
+    public List<PendingRead> ConfirmedReads { get; } = [];
+
+    public List<PendingChange> Changes { get; } = [];
+
+    public Transfer? Transfer { get; set; }
+}
+
+/// <param name="Caller">Who reads.</param>
+/// <param name="Index">What must be applied first: the commit index at the time of asking.</param>
+/// <param name="Round">The round of heartbeats that confirms it.</param>
+internal readonly record struct PendingRead(object Caller, LogIndex Index, long Round);
+
+/// <summary>A caller who waits until a member is, or is no longer, what was asked for.</summary>
+internal sealed record PendingChange(object Caller, MemberId Member, WantedMembership Wanted);
+
+internal enum WantedMembership
+{
+    Learner,
+    Voter,
+    None,
+}
+
+/// <summary>Leadership is being handed over. It exists only within the role, so that it cannot outlive it (raft-scenarios 47).</summary>
+internal sealed class Transfer(MemberId target, TimeSpan deadline, object? caller)
+{
+    public MemberId Target { get; } = target;
+
+    public TimeSpan Deadline { get; } = deadline;
+
+    public object? Caller { get; } = caller;
+
+    public bool IsAsked { get; set; }
+}
