@@ -18,7 +18,8 @@ public interface INodeLog
     /// Hands over a write; it returns at once. The writes of one node are made durable in the order of these calls, each one
     /// atomically, and <paramref name="completion"/> hears of each exactly once, on any thread, never before the sync.
     /// </summary>
-    /// <exception cref="LogStoreStoppedException">The store has stopped; nothing was queued.</exception>
+    /// <exception cref="LogStoreStoppedException">The store has stopped or was closed; nothing was queued.</exception>
+    /// <exception cref="ArgumentException">The entries are not consecutive, or leave a gap after those written before; nothing was queued.</exception>
     void Write(LogWrite write, ILogWriteCompletion completion);
 
     /// <summary>
@@ -30,7 +31,8 @@ public interface INodeLog
 
     /// <summary>
     /// Deletes everything that is stored for this node, durably, and remembers durably that <paramref name="deletedGroup"/> was
-    /// deleted when one is given. The handle is of no use afterwards.
+    /// deleted when one is given. Writes that were handed over before it come first; the handle is of no use afterwards. Cancelling
+    /// gives up waiting, the deletion may still happen.
     /// </summary>
     /// <exception cref="ClaimLostException">The node was claimed again; nothing was deleted.</exception>
     Task Delete(GroupId? deletedGroup, CancellationToken cancellationToken);

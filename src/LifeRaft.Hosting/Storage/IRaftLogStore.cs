@@ -25,11 +25,11 @@ public interface IRaftLogStore : IAsyncDisposable
     /// <summary>Completes when the store stopped because a write failed; the result says why. Never completes otherwise.</summary>
     Task<LogStoreStoppedException> Stopped { get; }
 
-    /// <summary>Opens the files. Called once, before everything else.</summary>
+    /// <summary>Opens the files. Called once, before everything else. Disposing closes them, after what is queued has been written.</summary>
     /// <exception cref="LogStoreException">Another process holds the store, or its files are corrupt; the message names them.</exception>
     Task Open(CancellationToken cancellationToken);
 
-    /// <summary>The names of the nodes that have an identity or a log here, in no order.</summary>
+    /// <summary>The names of the nodes for which anything is stored here, in no order.</summary>
     IReadOnlyCollection<string> ListNodes();
 
     /// <summary>

@@ -1,0 +1,53 @@
+using LifeRaft.Hosting;
+using RocksDbSharp;
+
+namespace LifeRaft.Storage.RocksDb;
+
+/// <summary>Opens the database and says what is in the way when it does not open.</summary>
+internal sealed record DatabaseFiles(RocksDbSharp.RocksDb Database)
+{
+    internal static DatabaseFiles Open(RocksDbLogStoreOptions options, RocksDbDevice device, string description)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Directory);
+            ThrowIfHeadless(options.Directory, description);
+            return new DatabaseFiles(RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory));
+        }
+        catch (RocksDbException failure) when (failure.Message.Contains("lock", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LogStoreException(
+                $"{description} is open already, in this process or in another one ({failure.Message}). One silo owns a directory: "
+                + "stop the other one, or give this silo a directory of its own.",
+                failure);
+        }
+        catch (RocksDbException failure) when (failure.Message.Contains("Corruption", StringComparison.Ordinal))
+        {
+            throw new LogStoreCorruptException(
+                $"{description} is damaged: {failure.Message} Nothing was skipped or repaired. Let the silo start with an empty "
+                + "directory and its nodes join again.",
+                failure);
+        }
+        catch (Exception failure) when (failure is RocksDbException or IOException or UnauthorizedAccessException)
+        {
+            throw new LogStoreException($"{description} does not open: {failure.Message} Look at the directory and its device, then start again.", failure);
+        }
+    }
+
+    /// <summary>
+    /// RocksDB takes a directory without the file CURRENT for an empty one and would begin anew, whatever else lies there. A node
+    /// that forgets so is worse than one that does not start.
+    /// </summary>
+    private static void ThrowIfHeadless(string directory, string description)
+    {
+        if (!File.Exists(Path.Combine(directory, "CURRENT"))
+            && Directory.EnumerateFiles(directory).FirstOrDefault(IsData) is { } orphan)
+        {
+            throw new LogStoreCorruptException(
+                $"{description} is damaged: the file CURRENT is missing, but there is {Path.GetFileName(orphan)}. Nothing was changed. "
+                + "Let the silo start with an empty directory and its nodes join again.");
+        }
+    }
+
+    private static bool IsData(string file) => Path.GetExtension(file) == ".sst" || (WalFile.IsWal(file) && new FileInfo(file).Length > 0);
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using LifeRaft.Hosting;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Storage.RocksDb;
+
+/// <summary>
+/// Reads what a claim returns. The starts of terms and the places of configurations have small records of their own, so a claim
+/// reads a handful of records however long the log is.
+/// </summary>
+internal sealed class NodeRecords(RecordReader records, string node, long number)
+{
+    /// <exception cref="LogStoreCorruptException">A record is damaged, or the records contradict each other.</exception>
+    internal RestoredNode Read()
+    {
+        var last = new LogIndex(ReadNumber(RecordKey.OfNode(RecordKind.LastIndex, number)) ?? 0);
+        var starts = ReadTermStarts(last);
+        CheckEnds(last, starts);
+        return new RestoredNode(ReadIdentity(), ReadHardState(), last, starts, ReadConfigurations(last));
+    }
+
+    private NodeIdentity ReadIdentity()
+    {
+        var key = RecordKey.OfNode(RecordKind.Identity, number);
+        return Content(key, bytes: 32) is { } content
+            ? new NodeIdentity(new GroupId(new Guid(content.Span[..16])), new MemberId(new Guid(content.Span[16..])))
+            : NodeIdentity.Blank;
+    }
+
+    private HardState ReadHardState()
+    {
+        var key = RecordKey.OfNode(RecordKind.HardState, number);
+        return Content(key, bytes: 24) is { } content
+            ? new HardState(new Term(BinaryPrimitives.ReadInt64BigEndian(content.Span)), new MemberId(new Guid(content.Span[8..])))
+            : default;
+    }
+
+    private List<TermStart> ReadTermStarts(LogIndex last)
+    {
+        var starts = new List<TermStart>();
+        foreach (var (key, content) in records.FindAll(Prefix(RecordKind.TermStart), node))
+        {
+            var start = new TermStart(new LogIndex(RecordKey.Index(key)), new Term(Number(key, content)));
+            if (start.First > last)
+            {
+                throw records.Corrupt(node, key, $"it lies beyond the last entry, {last}");
+            }
+
+            starts.Add(start);
+        }
+
+        if (last > LogIndex.Zero && (starts.Count == 0 || starts[0].First != LogIndex.First))
+        {
+            throw records.Corrupt(node, RecordKey.OfNode(RecordKind.TermStart, number, 1), "it is missing");
+        }
+
+        return starts;
+    }
+
+    private List<LogEntry> ReadConfigurations(LogIndex last)
+    {
+        var configurations = new List<LogEntry>();
+        foreach (var (key, _) in records.FindAll(Prefix(RecordKind.Configuration), node))
+        {
+            var index = new LogIndex(RecordKey.Index(key));
+            var entry = index <= last ? EntryReader.Find(records, node, number, index) : null;
+            configurations.Add(entry is { Kind: EntryKind.Configuration }
+                ? entry
+                : throw records.Corrupt(node, key, $"it marks {entry?.ToString() ?? "an entry that is missing"}"));
+        }
+
+        return configurations;
+    }
+
+    /// <summary>The first and the last entry are there, the last one is of the last term, and none lies beyond it.</summary>
+    private void CheckEnds(LogIndex last, List<TermStart> starts)
+    {
+        var firstKey = RecordKey.OfNode(RecordKind.Entry, number, 1);
+        if (last > LogIndex.Zero)
+        {
+            var lastKey = RecordKey.OfNode(RecordKind.Entry, number, last.Value);
+            _ = EntryReader.Find(records, node, number, LogIndex.First) ?? throw records.Corrupt(node, firstKey, "it is missing");
+            var entry = EntryReader.Find(records, node, number, last) ?? throw records.Corrupt(node, lastKey, "it is missing, and should be the last");
+            if (entry.Term != starts[^1].Term)
+            {
+                throw records.Corrupt(node, lastKey, $"it is of term {entry.Term}, but the last term here starts as {starts[^1].Term}");
+            }
+        }
+
+        var beyond = RecordKey.OfNode(RecordKind.Entry, number, last.Value + 1);
+        if (records.FirstKeyFrom(beyond, node) is { } found && found.AsSpan().StartsWith(Prefix(RecordKind.Entry)))
+        {
+            throw records.Corrupt(node, found, $"it lies beyond the last entry, {last}");
+        }
+    }
+
+    private byte[] Prefix(RecordKind kind) => RecordKey.OfNode(kind, number)[..9];
+
+    private long? ReadNumber(byte[] key) => records.Find(key, node) is { } content ? Number(key, content) : null;
+
+    private long Number(byte[] key, ReadOnlyMemory<byte> content) => content.Length == 8
+        ? BinaryPrimitives.ReadInt64BigEndian(content.Span)
+        : throw records.Corrupt(node, key, $"it has {content.Length} bytes instead of 8");
+
+    private ReadOnlyMemory<byte>? Content(byte[] key, int bytes)
+    {
+        var content = records.Find(key, node);
+        return content is null || content.Value.Length == bytes
+            ? content
+            : throw records.Corrupt(node, key, $"it has {content.Value.Length} bytes instead of {bytes}");
+    }
+}

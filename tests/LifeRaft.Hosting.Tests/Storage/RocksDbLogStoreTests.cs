@@ -1,0 +1,33 @@
+using LifeRaft.Storage.RocksDb;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace LifeRaft.Hosting.Tests.Storage;
+
+public sealed class RocksDbLogStoreTests : LogStoreContract
+{
+    private readonly List<TemporaryDirectory> _directories = [new()];
+
+    protected override LogStoreCapabilities Promised => LogStoreCapabilities.SurvivesProcess | LogStoreCapabilities.SurvivesPowerCut;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directories.ForEach(directory => directory.Dispose());
+    }
+
+    protected override IRaftLogStore Create() => At(_directories[0].Path);
+
+    protected override IRaftLogStore CreateAfterCrash() => At(Added(_directories[0].Copy()));
+
+    protected override IRaftLogStore CreateElsewhere() => At(Added(new TemporaryDirectory()));
+
+    internal static RocksDbLogStore At(string directory, RocksDbDevice? device = null) => new(
+        new RocksDbLogStoreOptions { Directory = directory }, NullLogger<RocksDbLogStore>.Instance, device ?? new RocksDbDevice());
+
+    private string Added(TemporaryDirectory directory)
+    {
+        _directories.Add(directory);
+        return directory.Path;
+    }
+}
