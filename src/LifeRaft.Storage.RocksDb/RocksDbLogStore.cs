@@ -105,7 +105,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         {
             var number = _numbers.GetValueOrDefault(claim.Node);
             var restored = number == 0
-                ? new RestoredNode(NodeIdentity.Blank, default, LogIndex.Zero, [], [])
+                ? RestoredNode.Blank
                 : new NodeRecords(Records, claim.Node, number).Read();
             return new RocksDbNodeLog(this, claim, restored, number);
         });

@@ -54,16 +54,3 @@ public interface ILogWriteCompletion
 /// Consecutive entries. They replace everything that is stored from the index of the first one on; an empty list changes nothing.
 /// </param>
 public sealed record LogWrite(NodeIdentity? Identity, HardState? HardState, IReadOnlyList<LogEntry> Entries);
-
-/// <summary>What a node finds when it is claimed.</summary>
-/// <param name="Identity">Who the node is; <see cref="NodeIdentity.Blank"/> when nothing is stored.</param>
-/// <param name="HardState">Term and vote.</param>
-/// <param name="Last">Index of the last entry, zero when there is none. The first entry is index 1.</param>
-/// <param name="TermStarts">For each term that has entries, in order, the first index of that term.</param>
-/// <param name="Configurations">All entries of kind <see cref="EntryKind.Configuration"/>, in order.</param>
-public sealed record RestoredNode(
-    NodeIdentity Identity,
-    HardState HardState,
-    LogIndex Last,
-    IReadOnlyList<TermStart> TermStarts,
-    IReadOnlyList<LogEntry> Configurations);
