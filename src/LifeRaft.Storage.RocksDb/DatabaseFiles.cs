@@ -14,7 +14,7 @@ internal sealed record DatabaseFiles(RocksDbSharp.RocksDb Database)
             ThrowIfHeadless(options.Directory, description);
             return new DatabaseFiles(RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory));
         }
-        catch (RocksDbException failure) when (failure.Message.Contains("lock", StringComparison.OrdinalIgnoreCase))
+        catch (RocksDbException failure) when (IsAboutTheLock(failure))
         {
             throw new LogStoreException(
                 $"{description} is open already, in this process or in another one ({failure.Message}). One silo owns a directory: "
@@ -48,6 +48,11 @@ internal sealed record DatabaseFiles(RocksDbSharp.RocksDb Database)
                 + "Let the silo start with an empty directory and its nodes join again.");
         }
     }
+
+    /// <summary>RocksDB tells its errors apart by text only: the first one is within a process, the second one between two.</summary>
+    private static bool IsAboutTheLock(RocksDbException failure) =>
+        failure.Message.Contains("lock hold by current process", StringComparison.Ordinal)
+        || failure.Message.Contains("While lock file", StringComparison.Ordinal);
 
     private static bool IsData(string file) => Path.GetExtension(file) == ".sst" || (WalFile.IsWal(file) && new FileInfo(file).Length > 0);
 }
