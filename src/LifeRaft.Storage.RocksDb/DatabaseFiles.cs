@@ -4,15 +4,15 @@ using RocksDbSharp;
 namespace LifeRaft.Storage.RocksDb;
 
 /// <summary>Opens the database and says what is in the way when it does not open.</summary>
-internal sealed record DatabaseFiles(RocksDbSharp.RocksDb Database)
+internal static class DatabaseFiles
 {
-    internal static DatabaseFiles Open(RocksDbLogStoreOptions options, RocksDbDevice device, string description)
+    internal static RocksDbSharp.RocksDb Open(RocksDbLogStoreOptions options, RocksDbDevice device, string description)
     {
         try
         {
             Directory.CreateDirectory(options.Directory);
             ThrowIfHeadless(options.Directory, description);
-            return new DatabaseFiles(RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory));
+            return RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory);
         }
         catch (RocksDbException failure) when (IsAboutTheLock(failure))
         {

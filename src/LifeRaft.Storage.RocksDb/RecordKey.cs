@@ -31,6 +31,9 @@ internal static class RecordKey
 {
     internal const int NodeBytes = 17;
 
+    // Strict: two names that are no valid text must not become one key.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Writes the key of a node's record.</summary>
     internal static void Write(Span<byte> key, RecordKind kind, long node, long index)
     {
@@ -48,7 +51,8 @@ internal static class RecordKey
 
     internal static byte[] OfStore(RecordKind kind) => [(byte)kind];
 
-    internal static byte[] OfName(string node) => [(byte)RecordKind.NodeName, .. Encoding.UTF8.GetBytes(node)];
+    /// <exception cref="ArgumentException">The name is no valid text.</exception>
+    internal static byte[] OfName(string node) => [(byte)RecordKind.NodeName, .. Utf8.GetBytes(node)];
 
     internal static byte[] OfTombstone(Guid group) => [(byte)RecordKind.Tombstone, .. group.ToByteArray(bigEndian: true)];
 

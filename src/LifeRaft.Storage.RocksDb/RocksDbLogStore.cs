@@ -71,22 +71,17 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
             LogTornRecord(_logger, torn.File, Description, torn.Offset);
         }
 
-        var files = DatabaseFiles.Open(_options, _device, Description);
-        _database = files.Database;
-        _records = new RecordReader(files.Database, Description);
-        var header = new StoreHeader(_records, Description);
-        header.CheckFormat();
-        var startCount = header.ReadStartCount() + 1;
-        _nextNumber = header.ReadNextNodeNumber();
-        foreach (var (node, number) in header.ReadNodes())
+        _database = DatabaseFiles.Open(_options, _device, Description);
+        try
         {
-            _numbers[node] = number;
+            return ReadHeader(_database);
         }
-
-        StoreHeader.Stage(_batch, startCount, _nextNumber);
-        Commit();
-        LogOpened(_logger, Description, _numbers.Count, startCount);
-        return new OpenedLogStore(startCount, [.. _numbers.Keys], header.ReadDeletedGroups());
+        catch
+        {
+            _database.Dispose();
+            _database = null;
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -101,6 +96,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     protected override QueuedNodeLog Restore(NodeClaim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
+        _ = RecordKey.OfName(claim.Node); // A name that has no key is refused here, before the writer meets it.
         return Read(() =>
         {
             var number = _numbers.GetValueOrDefault(claim.Node);
@@ -162,6 +158,25 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     internal Task<IReadOnlyList<LogEntry>> ReadEntries(
         RocksDbNodeLog log, LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) => Task.Run(
             () => Read(() => EntryReader.Read(Records, log.Node, log.Number, first, last, maxBytes, cancellationToken)), cancellationToken);
+
+    private OpenedLogStore ReadHeader(RocksDbSharp.RocksDb database)
+    {
+        _records = new RecordReader(database, Description);
+        var header = new StoreHeader(_records, Description);
+        header.CheckFormat();
+        var startCount = header.ReadStartCount() + 1;
+        _nextNumber = header.ReadNextNodeNumber();
+        foreach (var (node, number) in header.ReadNodes())
+        {
+            _numbers[node] = number;
+        }
+
+        var deletedGroups = header.ReadDeletedGroups();
+        StoreHeader.Stage(_batch, startCount, _nextNumber);
+        Commit();
+        LogOpened(_logger, Description, _numbers.Count, startCount);
+        return new OpenedLogStore(startCount, [.. _numbers.Keys], deletedGroups);
+    }
 
     /// <summary>Gives a node that has nothing stored a number that no node had before.</summary>
     private long StageNumber(RocksDbNodeLog node)

@@ -17,6 +17,7 @@ public interface INodeLog
     /// <summary>
     /// Hands over a write; it returns at once. The writes of one node are made durable in the order of these calls, each one
     /// atomically, and <paramref name="completion"/> hears of each exactly once, on any thread, never before the sync.
+    /// Until then the write and its list of entries must not be changed.
     /// </summary>
     /// <exception cref="LogStoreStoppedException">The store has stopped or was closed; nothing was queued.</exception>
     /// <exception cref="ArgumentException">The entries are not consecutive, or leave a gap after those written before; nothing was queued.</exception>

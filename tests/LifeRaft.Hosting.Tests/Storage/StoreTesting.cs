@@ -12,7 +12,7 @@ internal static class StoreTesting
     internal static LogEntry Entry(long index, long term = 1, int payloadBytes = 8, EntryKind kind = EntryKind.Command)
     {
         var payload = new byte[payloadBytes];
-        new Random(HashCode.Combine(index, term, payloadBytes)).NextBytes(payload);
+        new Random(unchecked((int)((index * 31) + (term * 7919) + payloadBytes))).NextBytes(payload); // The same in every process.
         return LogEntry.Create(kind, new LogIndex(index), new Term(term), proposedAtUnixMilliseconds: index, payload);
     }
 
