@@ -39,13 +39,30 @@ public abstract partial class LogStoreContract
         {
             var node = $"g/{round}";
             var old = await Store.Claim(node);
-            var writes = Range(1, 200).Select(index => old.Durable(Entries(index, index))).ToArray();
+            var isClaimed = false;
+            var hasBegun = new TaskCompletionSource();
+            var writing = Task.Run(() =>
+            {
+                var writes = new List<Task>();
+                for (var index = 1L; index <= 100 || !Volatile.Read(ref isClaimed); index++)
+                {
+                    writes.Add(old.Durable(Entries(index, index)));
+                    hasBegun.TrySetResult();
+                }
+
+                writes.Add(old.Durable(Entries(1, 1, term: 2)));
+                return writes;
+            });
+            await hasBegun.Task.Within();
 
             var restored = (await Store.Claim(node)).Restored;
 
+            Volatile.Write(ref isClaimed, true);
+            var writes = await writing.Within();
             await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default).Within();
+            Assert.IsType<ClaimLostException>(writes[^1].Exception?.InnerException);
             Assert.All(writes.Where(write => write.IsFaulted), write => Assert.IsType<ClaimLostException>(write.Exception!.InnerException));
-            Assert.Equal(writes.Count(write => write.IsCompletedSuccessfully), restored.Last.Value);
+            Assert.Equal(restored.Last.Value, writes.Count(write => write.IsCompletedSuccessfully));
             Assert.Equal(restored.Last.Value, writes.TakeWhile(write => write.IsCompletedSuccessfully).Count());
         }
     }

@@ -1,5 +1,6 @@
 using LifeRaft.Protocol;
 using LifeRaft.Storage.RocksDb;
+using RocksDbSharp;
 using Xunit;
 using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 
@@ -92,6 +93,41 @@ public sealed class RocksDbTornLogTests : IDisposable
         Assert.Contains("goes on with change", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("cut inside a record")]
+    [InlineData("cut between two records")]
+    public async Task S57_A_log_file_that_lost_its_end_while_a_later_one_is_there_keeps_the_store_from_opening(string loss)
+    {
+        await using var store = RocksDbLogStoreTests.At(_directory.Path, new LateFlushDevice());
+        await store.Open(CancellationToken.None);
+        var log = await store.Claim("g/1");
+        var lengths = new List<(string Path, long Length)>();
+        for (var index = 1; lengths.Select(file => file.Path).Distinct().Count() < 3; index++)
+        {
+            await log.Durable(Only(Entry(index, payloadBytes: 100_000)));
+            lengths.Add((WalIn(_directory), new FileInfo(WalIn(_directory)).Length));
+        }
+
+        using var copy = _directory.Copy();
+        var middle = lengths[lengths.Count / 2].Path;
+        var ends = lengths.Where(file => file.Path == middle).Select(file => file.Length).ToArray();
+        var damaged = Path.Combine(copy.Path, Path.GetFileName(middle));
+        using (var file = File.OpenWrite(damaged))
+        {
+            file.SetLength(loss == "cut inside a record" ? ends[^2] + 10 : ends[^2]);
+        }
+
+        if (loss == "missing")
+        {
+            File.Delete(damaged);
+        }
+
+        await using var reopened = RocksDbLogStoreTests.At(copy.Path);
+        var failure = await Assert.ThrowsAsync<LogStoreCorruptException>(() => reopened.Open(CancellationToken.None));
+        Assert.Contains(copy.Path, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task S58_Records_across_block_borders_at_every_offset_are_read_as_whole()
     {
@@ -134,4 +170,13 @@ public sealed class RocksDbTornLogTests : IDisposable
     }
 
     private static string WalIn(TemporaryDirectory directory) => Directory.EnumerateFiles(directory.Path).Where(WalFile.IsWal).Max(StringComparer.Ordinal)!;
+
+    /// <summary>Small buffers that are flushed late, so that several log files are alive.</summary>
+    private sealed class LateFlushDevice : RocksDbDevice
+    {
+        internal override DbOptions OptionsOf(RocksDbLogStoreOptions options) => base.OptionsOf(options)
+            .SetWriteBufferSize(1024 * 1024)
+            .SetMaxWriteBufferNumber(8)
+            .SetMinWriteBufferNumberToMerge(6);
+    }
 }
