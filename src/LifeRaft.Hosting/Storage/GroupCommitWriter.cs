@@ -158,10 +158,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 _commit();
             }
         }
-#pragma warning disable CA1031 // Whatever a device or its driver throws means the same: what is stored is unknown.
         catch (Exception failure)
-#pragma warning restore CA1031
         {
+            // Whatever a device or its driver throws means the same: what is stored is unknown.
             next = Math.Max(next, first + 1);
             Stop($"a write failed: {failure.Message}", failure);
         }
@@ -198,10 +197,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
             work.Complete();
         }
-#pragma warning disable CA1031 // A completion that throws has a bug; its node must not go on as if it had heard.
         catch (Exception failure)
-#pragma warning restore CA1031
         {
+            // A completion that throws has a bug; its node must not go on as if it had heard.
             Stop($"a completion threw, which it must not: {failure.Message}", failure);
         }
     }

@@ -9,23 +9,20 @@ using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 namespace LifeRaft.Hosting.Tests.Storage;
 
 /// <summary>A real process that is killed while it writes, flushes and changes log files.</summary>
-public sealed class RocksDbKilledProcessTests : IDisposable
+public sealed class RocksDbKilledProcessTests 
 {
     private const string DirectoryVariable = "LIFERAFT_TEST_DIRECTORY";
     private const string Acknowledged = "acknowledged ";
-    private readonly TemporaryDirectory _directory = new();
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task S62_A_process_that_is_killed_at_work_loses_nothing_that_it_acknowledged_and_is_alone_till_then()
     {
+        using var directory = new TemporaryDirectory();
         for (var round = 1; round <= 3; round++)
         {
-            using var writer = StartWriter();
-            var acknowledged = await KillAfter(writer, writes: 4000);
+            using var writer = StartWriter(directory.Path);
+            var acknowledged = await KillAfter(writer, directory.Path, writes: 4000);
 
-            await using var store = At(_directory.Path);
+            await using var store = At(directory.Path);
             await store.Open(CancellationToken.None);
             var log = await store.Claim("g/1");
             var last = log.Restored.Last.Value;
@@ -56,7 +53,7 @@ public sealed class RocksDbKilledProcessTests : IDisposable
     private static RocksDbLogStore At(string directory) => new(
         new RocksDbLogStoreOptions { Directory = directory, WriteBufferBytes = 1024 * 1024 }, NullLogger<RocksDbLogStore>.Instance);
 
-    private Process StartWriter()
+    private static Process StartWriter(string directory)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         string[] arguments =
@@ -65,7 +62,7 @@ public sealed class RocksDbKilledProcessTests : IDisposable
             "-method", $"{typeof(RocksDbKilledProcessTests).FullName}.{nameof(The_writer_that_is_killed)}", "-explicit", "only",
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
-        start.Environment[DirectoryVariable] = _directory.Path;
+        start.Environment[DirectoryVariable] = directory;
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
@@ -74,15 +71,15 @@ public sealed class RocksDbKilledProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private async Task AssertThatAnotherProcessIsRefused()
+    private static async Task AssertThatAnotherProcessIsRefused(string directory)
     {
-        await using var second = At(_directory.Path);
+        await using var second = At(directory);
         var failure = await Assert.ThrowsAsync<LogStoreException>(() => second.Open(CancellationToken.None).Within());
-        Assert.Contains($"{_directory.Path} is open already", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{directory} is open already", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Kills the process when it has acknowledged that many writes; returns the last index that it reported.</summary>
-    private async Task<long> KillAfter(Process writer, int writes)
+    private static async Task<long> KillAfter(Process writer, string directory, int writes)
     {
         var lines = new List<string>();
         long first = -1;
@@ -97,7 +94,7 @@ public sealed class RocksDbKilledProcessTests : IDisposable
                 if (first < 0)
                 {
                     first = last;
-                    await AssertThatAnotherProcessIsRefused();
+                    await AssertThatAnotherProcessIsRefused(directory);
                 }
 
                 if (last - first >= writes)
