@@ -10,7 +10,7 @@ namespace LifeRaft.Protocol;
 /// <item>Begin the <see cref="Reads"/> and call <see cref="RaftNode.EntriesRead"/> for each.</item>
 /// <item>Apply <see cref="Apply"/> in order, deliver each result to its caller, then call <see cref="RaftNode.Applied"/>.</item>
 /// <item>Deliver <see cref="Answers"/> and publish <see cref="Events"/>.</item>
-/// <item>When <see cref="End"/> says so: stop, and delete the node's data.</item>
+/// <item>When there is an <see cref="End"/>: stop, and delete the node's data unless the host itself failed.</item>
 /// </list>
 /// </summary>
 public sealed class Ready
@@ -112,4 +112,7 @@ public enum NodeEnd
 
     /// <summary>Its group was deleted.</summary>
     Dissolved,
+
+    /// <summary>Its host cannot do what it owes: the disk failed, or an invariant broke. The data stays.</summary>
+    Failed,
 }

@@ -1,0 +1,19 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// Carries messages between nodes; one for all nodes of a silo. Replace the one that is registered to send them over a link of your
+/// own, and hand what arrives to <see cref="PeerInbox"/>.
+/// </summary>
+public interface IPeerTransport
+{
+    /// <summary>
+    /// Sends a message, or drops it: it may be lost, doubled or overtaken. Must return at once and must not throw; a peer that cannot
+    /// be reached is simply not answered.
+    /// </summary>
+    /// <param name="from">The endpoint of the sending node, to which answers go.</param>
+    /// <param name="to">The endpoint of the receiving node.</param>
+    /// <param name="message">The message.</param>
+    void Send(string from, string to, RaftMessage message);
+}

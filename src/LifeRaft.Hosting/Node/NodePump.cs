@@ -1,0 +1,315 @@
+using System.Collections.Concurrent;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>What a pump touches.</summary>
+internal sealed record NodePorts(
+    string Endpoint,
+    INodeLog Log,
+    IPeerTransport Transport,
+    IStateMachine Machine,
+    INodeObserver Observer,
+    IPumpHost Host,
+    Func<GroupId, bool> IsDeleted,
+    TimeProvider Time);
+
+/// <summary>
+/// Drives one protocol node. Whoever has something for it calls <see cref="Post"/> from any thread; the turns, one at a time, feed
+/// what has arrived and then do what the node owes, in the order of <see cref="Ready"/>. While a write is under way the turns go on:
+/// what arrives meanwhile is the next batch.
+/// </summary>
+internal sealed class NodePump : ILogWriteCompletion
+{
+    // Touched from any thread.
+    private readonly ConcurrentQueue<PumpInput> _inbox = new();
+    private readonly Action _turn;
+    private int _isScheduled;
+
+    // Touched by turns only.
+    private readonly NodePorts _ports;
+    private readonly RaftNode _node;
+    private readonly long _started;
+    private readonly Dictionary<MemberId, string> _senders = [];
+    private readonly Dictionary<long, TaskCompletionSource<RaftMessage>> _correlated = [];
+    private TimeSpan _timer = TimeSpan.MaxValue;
+    private RaftState _state;
+    private bool _isOver;
+
+    // Handed from a turn to the writer and back; one write is in flight at a time.
+    private long _batchInFlight;
+
+    public NodePump(NodePorts ports, RaftSettings settings, Random random)
+    {
+        _ports = ports;
+        _turn = RunTurn;
+        _started = ports.Time.GetTimestamp();
+        _node = new RaftNode(settings, ports.Log.Restored, random, TimeSpan.Zero);
+        _state = _node.State;
+    }
+
+    /// <summary>The node, to be looked at between turns.</summary>
+    public RaftNode Node => _node;
+
+    /// <summary>Whether the node has ended or failed.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>How much has arrived and was not fed yet.</summary>
+    public int Pending => _inbox.Count;
+
+    public void Post(PumpInput input)
+    {
+        _inbox.Enqueue(input);
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _ports.Host.Schedule(_turn);
+        }
+    }
+
+    /// <summary>The timer has fired.</summary>
+    public void Wake() => Post(Request.Nothing);
+
+    /// <summary>Feeds a message whose answer goes to the caller instead of the sender. Called within a turn of the node's host.</summary>
+    public Task<RaftMessage> PostCorrelated(RaftMessage message)
+    {
+        var answer = new TaskCompletionSource<RaftMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _correlated.Add(message.Correlation, answer);
+        Post(new MessageArrived("", message));
+        return answer.Task;
+    }
+
+    /// <summary>Stops as a crash would: nothing is sent, written or answered any more.</summary>
+    public void Halt() => _isOver = true;
+
+    void ILogWriteCompletion.Completed(LogWrite write, LogStoreException? failure) =>
+        Post(failure is null ? new WriteCompleted(_batchInFlight) : new DiskFailed(failure));
+
+    private void RunTurn()
+    {
+        // Whoever posts from here on schedules the next turn.
+        Volatile.Write(ref _isScheduled, 0);
+        if (_isOver)
+        {
+            return;
+        }
+
+        try
+        {
+            FeedInbox();
+            var now = Now();
+            if (now >= _node.NextDeadline)
+            {
+                // Everything that had arrived was fed first: a late timer means that this process stood still, not the leader.
+                _node.Tick(now);
+            }
+
+            while (!_isOver && _node.TakeReady() is { } ready)
+            {
+                Perform(ready);
+            }
+
+            _state = _node.State;
+            _ports.Observer.TurnEnded();
+            SetTimer();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever it is: the node can no longer be trusted to do what it owes, and wrong answers are worse than none.
+            Fail(failure);
+        }
+    }
+
+    private void FeedInbox()
+    {
+        while (_inbox.TryDequeue(out var input))
+        {
+            if (input is MessageArrived arrived && !Admits(arrived))
+            {
+                continue;
+            }
+
+            input.Feed(_node, Now());
+        }
+    }
+
+    /// <summary>A deleted group stays deleted: who still speaks for it is told so.</summary>
+    private bool Admits(MessageArrived arrived)
+    {
+        var message = arrived.Message;
+        Remember(message.From, arrived.From);
+        if (message.Group != _node.Identity.Group && message is not Refusal && _ports.IsDeleted(message.Group))
+        {
+            Send(new Refusal
+            {
+                Group = message.Group,
+                From = message.To,
+                To = message.From,
+                Reason = RefusalReason.Deleted,
+                Actual = _node.Identity,
+                Correlation = message.Correlation,
+            });
+            return false;
+        }
+
+        _ports.Observer.Arrived(message);
+        return true;
+    }
+
+    private void Perform(Ready ready)
+    {
+        if (ready.Persist is { } batch)
+        {
+            _batchInFlight = batch.Number;
+            _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries), this);
+        }
+
+        foreach (var message in ready.Messages)
+        {
+            Send(message);
+        }
+
+        foreach (var read in ready.Reads)
+        {
+            _ = Read(read);
+        }
+
+        Apply(ready.Apply);
+        foreach (var answer in ready.Answers)
+        {
+            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
+        }
+
+        foreach (var nodeEvent in ready.Events)
+        {
+            _ports.Observer.Happened(nodeEvent);
+        }
+
+        if (ready.End is { } end)
+        {
+            _isOver = true;
+            _ports.Observer.Ended(end, _state, null);
+        }
+    }
+
+    private void Apply(IReadOnlyList<EntryToApply> entries)
+    {
+        foreach (var (entry, caller) in entries)
+        {
+            if (entry.Kind == EntryKind.Command)
+            {
+                ApplyCommand(entry, (PumpCaller?)caller);
+            }
+            else
+            {
+                ((PumpCaller?)caller)?.Applied(default);
+            }
+        }
+
+        if (entries.Count > 0)
+        {
+            _node.Applied(entries[^1].Entry.Index, Now());
+        }
+    }
+
+    private void ApplyCommand(LogEntry entry, PumpCaller? caller)
+    {
+        var context = new CommandContext(entry.Index, entry.Term, DateTimeOffset.FromUnixTimeMilliseconds(entry.ProposedAtUnixMilliseconds));
+        try
+        {
+            var result = _ports.Machine.Apply(context, entry.Payload);
+            caller?.Applied(result);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Whatever a user's machine throws is the result of the command, the same on every member (raft-scenarios 56).
+            caller?.ApplyFailed(failure);
+        }
+
+        _ports.Observer.Applied(entry);
+    }
+
+    private async Task Read(LogRead read)
+    {
+        try
+        {
+            Post(new ReadCompleted(read, await _ports.Log.Read(read.First, read.Last, read.MaximumBytes, CancellationToken.None)));
+        }
+        catch (LogStoreException failure)
+        {
+            Post(new DiskFailed(failure));
+        }
+    }
+
+    private void Send(RaftMessage message)
+    {
+        if (message.Correlation != 0)
+        {
+            if (_correlated.Remove(message.Correlation, out var waiting))
+            {
+                waiting.SetResult(message);
+            }
+        }
+        else if (EndpointOf(message.To) is { } endpoint)
+        {
+            _ports.Transport.Send(_ports.Endpoint, endpoint, message);
+        }
+    }
+
+    private string? EndpointOf(MemberId member) =>
+        _node.Configuration.Find(member)?.Endpoint ?? _senders.GetValueOrDefault(member);
+
+    /// <summary>Answers go back to who asked, also to one that the configuration here does not know yet.</summary>
+    private void Remember(MemberId member, string endpoint)
+    {
+        const int Enough = 64;
+        if (endpoint.Length == 0 || _node.Configuration.Find(member) is not null)
+        {
+            return;
+        }
+
+        if (_senders.Count >= Enough)
+        {
+            _senders.Clear();
+        }
+
+        _senders[member] = endpoint;
+    }
+
+    private void SetTimer()
+    {
+        // A deadline that moved further away is not worth a call: the timer fires once in vain and is set anew.
+        var next = _node.NextDeadline;
+        var now = Now();
+        if (next < _timer || _timer <= now)
+        {
+            _timer = next;
+            if (next < TimeSpan.MaxValue)
+            {
+                _ports.Host.SetTimer(next > now ? next - now : TimeSpan.Zero);
+            }
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        try
+        {
+            // The callers must not wait for ever; nothing else of what the node says now is done.
+            _node.Stop(NodeEnd.Failed, Now());
+        }
+        catch (RaftInvariantException)
+        {
+            // The node was stopped for one already.
+        }
+
+        foreach (var answer in _node.TakeReady()?.Answers ?? [])
+        {
+            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
+        }
+
+        _isOver = true;
+        _ports.Observer.Ended(NodeEnd.Failed, _state, failure);
+    }
+
+    private TimeSpan Now() => _ports.Time.GetElapsedTime(_started);
+}

@@ -1,0 +1,242 @@
+using System.Security.Cryptography;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// One claim of a node's log and the pump that works on it, from opening to end. A node that was removed and is admitted again gets a
+/// new session. All members are used within the turns of one activation.
+/// </summary>
+internal sealed class NodeSession : INodeObserver
+{
+    private readonly List<(Func<RaftNode, bool> Condition, TaskCompletionSource Reached)> _waiters = [];
+    private readonly TaskCompletionSource<NodeEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<RaftEvent> _raise;
+    private readonly INodeLog _log;
+    private readonly PacketMapping _packets;
+    private readonly Func<bool> _wantsPackets;
+    private readonly Func<bool> _wantsCommits;
+
+    private NodeSession(NodeKey key, INodeLog log, IStateMachine machine, SessionPorts ports)
+    {
+        Key = key;
+        Machine = machine;
+        _log = log;
+        _raise = ports.Raise;
+        _wantsPackets = ports.WantsPackets;
+        _wantsCommits = ports.WantsCommits;
+        Pump = new NodePump(
+            new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time), ports.Settings, new Random());
+        _packets = new PacketMapping(key.Address, () => Pump.Node);
+    }
+
+    public NodeKey Key { get; }
+
+    public NodePump Pump { get; }
+
+    public IStateMachine Machine { get; }
+
+    public RaftNode Node => Pump.Node;
+
+    public PacketMapping Packets => _packets;
+
+    /// <summary>Why the node does not serve, or null.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Completes when the node is over and, unless it failed, its data is deleted.</summary>
+    public Task<NodeEnd> Ended => _ended.Task;
+
+    public static async Task<NodeSession> Open(NodeKey key, IRaftLogStore store, IStateMachine machine, SessionPorts ports, CancellationToken cancellationToken) =>
+        new(key, await store.Claim(key.ToString(), cancellationToken), machine, ports);
+
+    /// <summary>Completes after the first turn at whose end the condition holds; fails when the node is over.</summary>
+    public Task Until(Func<RaftNode, bool> condition)
+    {
+        if (condition(Node))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (Pump.IsOver)
+        {
+            return Task.FromException(Over());
+        }
+
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiters.Add((condition, reached));
+        return reached.Task;
+    }
+
+    /// <summary>Feeds the protocol and returns what it says.</summary>
+    public Task<T> Ask<T>(Func<RaftNode, TimeSpan, T> ask)
+    {
+        if (Pump.IsOver)
+        {
+            return Task.FromException<T>(Over());
+        }
+
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Pump.Post(new Request((node, now) => answer.SetResult(ask(node, now))));
+        return answer.Task;
+    }
+
+    public NodeStatus Status(TimeSpan latency)
+    {
+        var status = Node.Status();
+        return new NodeStatus
+        {
+            Address = Key.Address.ToString(),
+            State = Pump.IsOver ? RaftState.Stopped : status.State,
+            Term = status.Term,
+            Leader = status.Configuration.Find(status.Leader)?.Address ?? "",
+            Group = status.Identity.Group,
+            Member = status.Identity.Member,
+            Last = status.Last,
+            Commit = status.Commit,
+            Applied = status.Applied,
+            Members = [.. status.Configuration.Everyone.Select(View)],
+            Latency = latency,
+            Failure = Failure?.Message ?? "",
+        };
+
+        MemberStatus View(Member member) => new(
+            member.Address, member.Id, status.Configuration.Voters.Any(voter => voter.Id == member.Id), GrainId.Parse(member.Endpoint));
+    }
+
+    public StateHash Hash()
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            Machine.WriteSnapshot(stream);
+        }
+
+        return new StateHash(Node.AppliedIndex, Convert.ToHexString(hash.Hash!));
+    }
+
+    void INodeObserver.Happened(NodeEvent nodeEvent)
+    {
+        switch (nodeEvent)
+        {
+            case TermChanged term:
+                _raise(new TermChangeEvent(term.New, term.Old));
+                break;
+            case LeaderChanged leader:
+                _raise(new LeaderChangeEvent(AddressOf(leader.New), AddressOf(leader.Old)));
+                break;
+            case StateChanged { New: RaftState.Stopped }:
+                break; // Said by Ended, when the data is gone.
+            case StateChanged state:
+                _raise(new StateChangeEvent(state.New, state.Old));
+                _raise(new StateEvent(state.New));
+                break;
+            case HeartbeatTimedOut:
+                _raise(new HeartbeatTimeoutEvent());
+                break;
+            case VoteAnswered vote:
+                _raise(new VoteEvent(_packets.FromMessage(vote.Request), vote.Granted));
+                break;
+            case MemberJoined joined:
+                _raise(new JoinEvent(joined.Member.Address, joined.Member.Id));
+                break;
+            case MemberLeft left:
+                _raise(new LeaveEvent(left.Member.Address, left.Member.Id));
+                break;
+            case MessageRefused refused:
+                _raise(new ErrorEvent(refused.Reason));
+                break;
+            case HeartbeatSent:
+                if (_wantsPackets())
+                {
+                    _raise(new HeartbeatEvent(_packets.Create(PacketTypes.Append)));
+                }
+
+                break;
+            default:
+                throw new NodeStoppedException($"The event {nodeEvent.GetType()} has no counterpart.", new InvalidOperationException());
+        }
+    }
+
+    void INodeObserver.Arrived(RaftMessage message)
+    {
+        if (_wantsPackets() && message is not Refusal)
+        {
+            _raise(new DataEvent(_packets.FromMessage(message)));
+        }
+    }
+
+    void INodeObserver.Applied(LogEntry entry)
+    {
+        if (_wantsCommits())
+        {
+            _raise(new CommitEvent(entry.Index, entry.Term, entry.Payload));
+        }
+    }
+
+    void INodeObserver.TurnEnded()
+    {
+        for (var i = _waiters.Count - 1; i >= 0; i--)
+        {
+            if (_waiters[i].Condition(Node))
+            {
+                _waiters[i].Reached.SetResult();
+                _waiters.RemoveAt(i);
+            }
+        }
+    }
+
+    void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)
+    {
+        Failure = failure;
+        _ = Finish(end, before);
+    }
+
+    private async Task Finish(NodeEnd end, RaftState before)
+    {
+        if (end != NodeEnd.Failed)
+        {
+            try
+            {
+                await _log.Delete(end == NodeEnd.Dissolved ? Node.Identity.Group : null, CancellationToken.None);
+            }
+            catch (LogStoreException failure)
+            {
+                Failure = failure;
+            }
+        }
+
+        if (Failure is { } cause)
+        {
+            _raise(new ErrorEvent(cause.Message));
+        }
+
+        _raise(new StateChangeEvent(RaftState.Stopped, before));
+        _raise(new StateEvent(RaftState.Stopped));
+        _raise(new EndEvent());
+        foreach (var (_, reached) in _waiters)
+        {
+            reached.SetException(Over());
+        }
+
+        _waiters.Clear();
+        _ended.SetResult(end);
+    }
+
+    private MembershipException Over() => new(Failure is null
+        ? $"{Key} has ended. Join it to a group again."
+        : $"{Key} has stopped: {Failure.Message}");
+
+    private string AddressOf(MemberId member) => Node.Configuration.Find(member)?.Address ?? (member.IsNone ? "" : member.ToString());
+}
+
+/// <summary>What a session needs of its grain.</summary>
+internal sealed record SessionPorts(
+    string Endpoint,
+    IPeerTransport Transport,
+    IPumpHost Host,
+    RaftSettings Settings,
+    TimeProvider Time,
+    Func<GroupId, bool> IsDeleted,
+    Action<RaftEvent> Raise,
+    Func<bool> WantsPackets,
+    Func<bool> WantsCommits);

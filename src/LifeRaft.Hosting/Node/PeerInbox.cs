@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>The nodes that run on this silo, by endpoint: where a transport hands in what has arrived.</summary>
+public sealed class PeerInbox
+{
+    private readonly ConcurrentDictionary<string, NodePump> _pumps = new();
+
+    /// <summary>Gives a message to the node of that endpoint. Returns false, and does nothing, when it does not run here.</summary>
+    public bool Deliver(string from, string to, RaftMessage message)
+    {
+        if (!_pumps.TryGetValue(to, out var pump))
+        {
+            return false;
+        }
+
+        pump.Post(new MessageArrived(from, message));
+        return true;
+    }
+
+    internal void Add(string endpoint, NodePump pump) => _pumps[endpoint] = pump;
+
+    internal void Remove(string endpoint, NodePump pump) => _pumps.TryRemove(new(endpoint, pump));
+
+    internal void HaltAll()
+    {
+        foreach (var pump in _pumps.Values)
+        {
+            pump.Halt();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>Something that the protocol is to be told.</summary>
+internal abstract class PumpInput
+{
+    public abstract void Feed(RaftNode node, TimeSpan now);
+}
+
+/// <summary>A message from a peer.</summary>
+internal sealed class MessageArrived(string from, RaftMessage message) : PumpInput
+{
+    public string From => from;
+
+    public RaftMessage Message => message;
+
+    public override void Feed(RaftNode node, TimeSpan now) => node.Step(message, now);
+}
+
+/// <summary>A write is durable.</summary>
+internal sealed class WriteCompleted(long batch) : PumpInput
+{
+    public override void Feed(RaftNode node, TimeSpan now) => node.Persisted(batch, now);
+}
+
+/// <summary>Entries were read.</summary>
+internal sealed class ReadCompleted(LogRead read, IReadOnlyList<LogEntry> entries) : PumpInput
+{
+    public override void Feed(RaftNode node, TimeSpan now) => node.EntriesRead(read, entries, now);
+}
+
+/// <summary>The disk, or a read from it, failed: the node cannot keep what it promised and stops.</summary>
+internal sealed class DiskFailed(LogStoreException failure) : PumpInput
+{
+    public override void Feed(RaftNode node, TimeSpan now) => throw new NodeStoppedException(failure.Message, failure);
+}
+
+/// <summary>A request of a user or a silo, or the news that the timer has fired.</summary>
+internal sealed class Request(Action<RaftNode, TimeSpan> feed) : PumpInput
+{
+    /// <summary>A turn in which only the clock is looked at.</summary>
+    public static Request Nothing { get; } = new(static (_, _) => { });
+
+    public override void Feed(RaftNode node, TimeSpan now) => feed(node, now);
+}
+
+/// <summary>A command of a user.</summary>
+internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : PumpInput
+{
+    public override void Feed(RaftNode node, TimeSpan now) => node.Propose(caller, command.Span, unixMilliseconds, now);
+}

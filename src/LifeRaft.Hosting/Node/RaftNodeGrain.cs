@@ -1,0 +1,215 @@
+using LifeRaft.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Placement;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// One Raft node. It decides nothing: its methods put requests into the pump's inbox or look at the node between two turns. Derive from
+/// it to override events (<c>On…</c>) or to add a grain interface of your own, and register the class with the state machine.
+/// </summary>
+[GrainType("liferaft-node")]
+[Reentrant]
+[KeepAlive]
+[Immovable]
+[SiloNamePlacement]
+[GrainDirectory(NoDirectory.Name)]
+public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer, IPumpHost
+{
+    private readonly Watchers _watchers = new();
+    private SiloRaft _silo = null!;
+    private NodeKey _key;
+    private NodeSession? _session;
+    private RaftException? _failure;
+    private TaskScheduler _turns = null!;
+    private ITimer? _timer;
+    private TimeSpan _latency;
+
+    /// <summary>The node's key.</summary>
+    protected NodeKey Key => _key;
+
+    private string Endpoint => this.GetGrainId().ToString();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _turns = TaskScheduler.Current;
+        _silo = ServiceProvider.GetRequiredService<SiloRaft>();
+        _overrides = EventOverrides.Of(GetType());
+        try
+        {
+            _key = NodeKey.Parse(this.GetPrimaryKeyString());
+            await OpenSession(cancellationToken);
+        }
+        catch (Exception failure) when (failure is RaftException or LogStoreException)
+        {
+            // A failing activation would keep its callers waiting for seconds: it stands, and says to each of them what is wrong.
+            _failure = failure as RaftException ?? new NodeUnavailableException($"{_key} cannot be opened: {failure.Message}");
+        }
+
+        await base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        CloseSession();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+        _silo.NodeDeactivated(_key, reason);
+    }
+
+    void IPumpHost.Schedule(Action turn) => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, _turns);
+
+    void IPumpHost.SetTimer(TimeSpan due)
+    {
+        _timer ??= _silo.Time.CreateTimer(static state => ((RaftNodeGrain)state!)._session?.Pump.Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task OpenSession(CancellationToken cancellationToken)
+    {
+        var machine = _silo.Machines.Create(_key.Group);
+        var ports = new SessionPorts(
+            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Time, _silo.Store.IsDeleted, Raise,
+            () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits);
+        _session = await NodeSession.Open(_key, _silo.Store, machine, ports, cancellationToken);
+        if (await Initialized())
+        {
+            _silo.Inbox.Add(Endpoint, _session.Pump);
+            _session.Pump.Wake();
+        }
+    }
+
+    private void CloseSession()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        if (_session is { } session)
+        {
+            session.Pump.Halt();
+            _silo.Inbox.Remove(Endpoint, session.Pump);
+        }
+    }
+
+    /// <summary>The session, for requests; an error that says why there is none.</summary>
+    private NodeSession Session => _failure is null ? _session! : throw _failure;
+
+    /// <summary>A blank node, opened anew when the last membership has ended.</summary>
+    private async Task<NodeSession> Blank()
+    {
+        if (Session.Pump.IsOver)
+        {
+            var ended = await Session.Ended;
+            if (ended == NodeEnd.Failed)
+            {
+                throw new NodeUnavailableException($"{_key} has stopped: {Session.Failure?.Message}. See the silo's log, mend the cause and restart the silo.");
+            }
+
+            CloseSession();
+            await OpenSession(CancellationToken.None);
+        }
+
+        return Session;
+    }
+
+    async Task IRaftPeer.Found(GroupId group, MemberId member, GroupTimings? timings)
+    {
+        var session = await Blank();
+        var founder = new Member(member, _key.Address.ToString(), Endpoint);
+        if (!await session.Ask((node, now) => node.TryFound(group, founder, timings ?? _silo.Options.Timings(), now)))
+        {
+            throw new GroupConflictException($"{_key} belongs to group {session.Node.Identity.Group} already, so it cannot found another.");
+        }
+
+        await session.Until(node => node.State == RaftState.Leader && node.AppliedIndex > LogIndex.First);
+    }
+
+    async Task IRaftPeer.Admit(GroupId group, MemberId member)
+    {
+        var session = await Blank();
+        if (!await session.Ask((node, now) => node.TryAdmit(new NodeIdentity(group, member), now)))
+        {
+            throw new GroupConflictException($"{_key} is member {session.Node.Identity.Member} of group {session.Node.Identity.Group} and cannot become member {member} of {group}. End it first.");
+        }
+
+        await session.Until(node => node.IsIdentityDurable);
+    }
+
+    Task IRaftPeer.AwaitVoters(IReadOnlyList<MemberId> voters) =>
+        Session.Until(node => !node.Configuration.IsJoint && voters.All(id => node.Configuration.IsVoter(id)));
+
+    Task IRaftPeer.AwaitEnd() => Session.Ended;
+
+    ValueTask IRaftPeer.Deliver(PeerFrame frame)
+    {
+        if (_failure is null)
+        {
+            _session!.Pump.Post(new MessageArrived(frame.From, MessageCodec.Decode(frame.Message)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask<NodeStatus> IRaftRequests.Look() => ValueTask.FromResult(Session.Status(_latency));
+
+    ValueTask<Reply> IRaftRequests.Command(ReadOnlyMemory<byte> command)
+    {
+        var caller = new RequestCaller();
+        return Post(caller, new CommandArrived(command, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), command.Length);
+    }
+
+    ValueTask<Reply> IRaftRequests.Query(ReadOnlyMemory<byte> query)
+    {
+        var caller = new QueryCaller(query);
+        return Post(caller, new Request((node, now) => node.Read(caller, now)), query.Length);
+    }
+
+    ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter) =>
+        Post((node, caller, now) => node.AddMember(new Member(id, address, grain.ToString()), isVoter, caller, now));
+
+    ValueTask<Reply> IRaftRequests.RemoveMember(MemberId id) => Post((node, caller, now) => node.RemoveMember(id, caller, now));
+
+    ValueTask<Reply> IRaftRequests.TransferLeadership(MemberId target) => Post((node, caller, now) => node.TransferLeadership(target, caller, now));
+
+    ValueTask<Reply> IRaftRequests.Dissolve(GroupId group)
+    {
+        var here = Session.Node.Identity.Group;
+        return here == group
+            ? Post((node, caller, now) => node.Dissolve(caller, 0, now))
+            : throw new GroupConflictException($"{_key} belongs to group {here}, not to {group}; nothing was deleted.");
+    }
+
+    private ValueTask<Reply> Post(Action<RaftNode, PumpCaller, TimeSpan> request)
+    {
+        var caller = new RequestCaller();
+        return Post(caller, new Request((node, now) => request(node, caller, now)), 0);
+    }
+
+    private ValueTask<Reply> Post(RequestCaller caller, PumpInput input, int bytes)
+    {
+        var session = Session;
+        if (session.Pump.IsOver)
+        {
+            return ValueTask.FromResult(new Reply { Outcome = Outcome.Stopped, Error = $"{_key} has ended or failed" });
+        }
+
+        if (bytes > _silo.Options.MaximumCommandBytes)
+        {
+            return ValueTask.FromResult(new Reply
+            {
+                Outcome = Outcome.TooLarge,
+                Error = $"it has {bytes} bytes, and the limit (MaximumCommandBytes) is {_silo.Options.MaximumCommandBytes}.",
+            });
+        }
+
+        if (session.Pump.Pending >= _silo.Options.MaximumPendingPerNode)
+        {
+            return ValueTask.FromResult(new Reply { Outcome = Outcome.Overloaded });
+        }
+
+        session.Pump.Post(input);
+        return new ValueTask<Reply>(caller.Reply);
+    }
+}

@@ -1,0 +1,48 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>A grain call that waits for the outcome of its request.</summary>
+internal class RequestCaller : PumpCaller
+{
+    private readonly TaskCompletionSource<Reply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<Reply> Reply => _reply.Task;
+
+    public override void Applied(ReadOnlyMemory<byte> result) => _reply.SetResult(new Reply { Outcome = Outcome.Done, Result = result });
+
+    public override void ApplyFailed(Exception failure) =>
+        _reply.SetResult(new Reply { Outcome = Outcome.Done, Error = $"{failure.GetType().Name}: {failure.Message}" });
+
+    public override void Answered(Answer answer, IStateMachine machine) => Answer(answer);
+
+    protected void Answer(Answer answer, ReadOnlyMemory<byte> result = default, string? error = null) => _reply.SetResult(new Reply
+    {
+        Outcome = answer.Outcome,
+        Leader = answer.Leader is { } leader ? GrainId.Parse(leader.Endpoint) : default,
+        Result = result,
+        Error = error,
+    });
+}
+
+/// <summary>A grain call that reads: when its turn has come, the state machine is asked.</summary>
+internal sealed class QueryCaller(ReadOnlyMemory<byte> query) : RequestCaller
+{
+    public override void Answered(Answer answer, IStateMachine machine)
+    {
+        if (answer.Outcome != Outcome.Done)
+        {
+            Answer(answer);
+            return;
+        }
+
+        try
+        {
+            Answer(answer, machine.Query(query));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Answer(answer, error: $"{failure.GetType().Name}: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using LifeRaft.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// Serialises foundings and admissions of one group: its turns do not overlap, so two callers who found it at once get one group. It is
+/// a convenience; that two groups never merge is guaranteed by their ids.
+/// </summary>
+[GrainType("liferaft-coordinator")]
+internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time)
+    : Grain, IRaftCoordinator
+{
+    private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
+
+    public Task<IReadOnlyList<string>> Silos() => Task.FromResult<IReadOnlyList<string>>([.. silos.Names.Order(StringComparer.Ordinal)]);
+
+    public Task<GrainId> GrainOf(string address) => Task.FromResult(machines.GrainOf(KeyOf(address)));
+
+    public async Task<IReadOnlyList<NodeStatus>> Locate()
+    {
+        var answers = await Task.WhenAll(silos.Names.Select(Ask));
+        return [.. answers.SelectMany(nodes => nodes).OrderBy(node => node.Address, StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<MemberStatus>> Create(IReadOnlyList<string> addresses, GroupTimings? timings)
+    {
+        var wanted = addresses.Select(address => NodeAddress.Parse(address).ToString()).Distinct().Order(StringComparer.Ordinal).ToList();
+        RequireCreatable(wanted, timings);
+        var existing = await Existing();
+        if (existing is not null)
+        {
+            var members = existing.Members.Select(member => member.Address).Order(StringComparer.Ordinal).ToList();
+            if (existing.Members.Any(member => !wanted.Contains(member.Address)))
+            {
+                throw new GroupConflictException($"{Group} exists already (id {existing.Group}) with the members {string.Join(", ", members)}. Join the others to it, or delete it first.");
+            }
+        }
+        else
+        {
+            await Found(wanted[0], timings);
+        }
+
+        foreach (var address in wanted)
+        {
+            await Admit(address);
+        }
+
+        return (await Leader()).Members;
+    }
+
+    public async Task<JoinResult> Join(string? member, string address)
+    {
+        var addresses = new[] { member, address }.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        RequireCreatable(addresses, null);
+        var existing = await Existing();
+        if (existing is null && member == address)
+        {
+            throw new MembershipException($"{address} belongs to no group and was asked to join itself: nothing changed. Create the group, or join another node.");
+        }
+
+        if (existing is null)
+        {
+            await Found(addresses[0], null);
+        }
+
+        var isNew = existing is null;
+        JoinResult? result = null;
+        foreach (var joining in addresses)
+        {
+            var joined = await Admit(joining);
+            isNew |= joined.IsNew;
+            result = joining == address ? joined : result;
+        }
+
+        await AgreeOn(addresses);
+        return result! with { IsNew = isNew };
+    }
+
+    private void RequireCreatable(List<string> addresses, GroupTimings? timings)
+    {
+        if (addresses.Count == 0)
+        {
+            throw new InvalidRequestException($"{Group} cannot be founded without members. Name at least one address, for instance '1@silo-a'.");
+        }
+
+        if (timings?.Problems().ToList() is { Count: > 0 } problems)
+        {
+            throw new InvalidRequestException($"{Group} cannot run at this pace: {string.Join(" ", problems)}");
+        }
+
+        foreach (var address in addresses)
+        {
+            machines.GrainOf(KeyOf(address)); // Says which machine is missing.
+            var silo = NodeAddress.Parse(address).Silo;
+            if (silos.Find(silo) is null)
+            {
+                throw new NodeUnavailableException($"{address} lives on silo '{silo}', which is not running; nothing was done. Running are: {string.Join(", ", silos.Names.Order(StringComparer.Ordinal))}.");
+            }
+        }
+    }
+
+    /// <summary>A member's view of the group, if any silo that can be asked knows the group.</summary>
+    private async Task<NodeStatus?> Existing()
+    {
+        var members = (await Locate()).Where(node => !node.Group.IsNone && node.State != RaftState.Stopped).ToList();
+        var groups = members.Select(node => node.Group).Distinct().ToList();
+        return groups.Count <= 1
+            ? members.MaxBy(node => node.Commit.Value)
+            : throw new GroupConflictException($"There are {groups.Count} groups named {Group}: {string.Join(" and ", groups)}, on {string.Join(", ", members.Select(node => $"{node.Address} ({node.Group})"))}. They never merge; end the nodes of the one that is not wanted.");
+    }
+
+    private async Task Found(string address, GroupTimings? timings) =>
+        await Peer(address).Found(new GroupId(Guid.NewGuid()), new MemberId(Guid.NewGuid()), timings).WaitAsync(options.Value.JoinTimeout, time);
+
+    /// <summary>Makes the node a voting member, whatever it was: a voter stays, a learner is promoted, a blank node gets a new membership.</summary>
+    private async Task<JoinResult> Admit(string address)
+    {
+        var grain = machines.GrainOf(KeyOf(address));
+        var node = await Requests(grain).Look();
+        var leader = await Leader();
+        var listed = leader.Members.FirstOrDefault(member => member.Address == address);
+        if (!node.Group.IsNone && node.State != RaftState.Stopped && node.Group != leader.Group)
+        {
+            throw new GroupConflictException($"{address} belongs to group {node.Group}, but {Group} is group {leader.Group}. Groups never merge: end the node first, then join it.");
+        }
+
+        if (listed is { IsVoter: true } && node.Member == listed.Id)
+        {
+            return new JoinResult(listed, IsNew: false);
+        }
+
+        var id = listed?.Id ?? MemberId.None;
+        if (listed is not null && node.Member != listed.Id)
+        {
+            // The disk was lost: what that membership promised is forgotten, so it ends, and a new one begins.
+            await Change(requests => requests.RemoveMember(listed.Id), $"Removing the former membership {listed.Id} of {address}");
+            id = MemberId.None;
+        }
+
+        if (id.IsNone)
+        {
+            id = new MemberId(Guid.NewGuid());
+            await Peer(address).Admit(leader.Group, id).WaitAsync(options.Value.JoinTimeout, time);
+        }
+
+        await Change(requests => requests.AddMember(id, address, grain, isVoter: true), $"Admitting {address} to {Group}");
+        return new JoinResult(new MemberStatus(address, id, IsVoter: true, grain), IsNew: true);
+    }
+
+    /// <summary>Once Join returns, both nodes know that both vote.</summary>
+    private async Task AgreeOn(List<string> addresses)
+    {
+        var members = (await Leader()).Members.Where(member => addresses.Contains(member.Address)).Select(member => member.Id).ToList();
+        await Task.WhenAll(addresses.Select(address => Peer(address).AwaitVoters(members))).WaitAsync(options.Value.JoinTimeout, time);
+    }
+
+    private async Task<NodeStatus> Leader() => await Route().Look(CancellationToken.None);
+
+    private async Task Change(Func<IRaftRequests, ValueTask<Reply>> request, string what) =>
+        RaftGroup.Succeeded(await Route().Ask(request, mayRepeat: true, CancellationToken.None), what);
+
+    /// <summary>Asks the silos itself: a call to this very grain would wait for the turn that makes it.</summary>
+    private LeaderRoute Route() => new(GrainFactory, Group, time, Locate) { Timeout = options.Value.JoinTimeout };
+
+    private async Task<IReadOnlyList<NodeStatus>> Ask(string silo)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IRaftSilo>(silo).Nodes(Group.ToString()).WaitAsync(TimeSpan.FromSeconds(5), time);
+        }
+        catch (Exception failure) when (failure is OrleansException or NodeUnavailableException or TimeoutException)
+        {
+            return []; // It cannot be asked now; what it holds is protected by the group's id.
+        }
+    }
+
+    private NodeKey KeyOf(string address) => new(Group, NodeAddress.Parse(address));
+
+    private IRaftPeer Peer(string address) => GrainFactory.GetGrain<IRaftPeer>(machines.GrainOf(KeyOf(address)));
+
+    private IRaftRequests Requests(GrainId grain) => GrainFactory.GetGrain<IRaftRequests>(grain);
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// LifeRaft on one silo: the log store is opened before grains can be activated and closed after they are gone; in between, the keeper
+/// activates the nodes that the store holds, and again should Orleans deactivate one.
+/// </summary>
+internal sealed partial class SiloRaft(
+    IRaftLogStore store,
+    IPeerTransport transport,
+    PeerInbox inbox,
+    MachineRegistry machines,
+    IGrainFactory grains,
+    ILocalSiloDetails silo,
+    IOptions<RaftOptions> options,
+    TimeProvider time,
+    ILogger<SiloRaft> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private volatile bool _isKeeping;
+
+    public IRaftLogStore Store => store;
+
+    public IPeerTransport Transport => transport;
+
+    public PeerInbox Inbox => inbox;
+
+    public MachineRegistry Machines => machines;
+
+    public RaftOptions Options => options.Value;
+
+    public TimeProvider Time => time;
+
+    public string Name => silo.Name;
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeStorageServices, Open, Close);
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active, StartKeeping, StopKeeping);
+    }
+
+    /// <summary>
+    /// Stops as if the process had been killed: no node says, writes or answers anything from now on. For drills and tests, which then
+    /// stop the host.
+    /// </summary>
+    public async Task Halt()
+    {
+        _isKeeping = false;
+        inbox.HaltAll();
+        await store.DisposeAsync();
+    }
+
+    /// <summary>A node was deactivated. While the silo runs nobody but LifeRaft itself has reason to, so it comes back.</summary>
+    public void NodeDeactivated(NodeKey node, DeactivationReason reason)
+    {
+        if (_isKeeping && store.ListNodes().Contains(node.ToString()))
+        {
+            LogReactivating(node, reason.ReasonCode);
+            _ = Keep(node);
+        }
+    }
+
+    public void LogError(NodeKey node, string error) => LogNodeError(node, error);
+
+    private async Task Open(CancellationToken cancellationToken)
+    {
+        NameRules.Require(silo.Name, "SiloName", silo.Name);
+        await store.Open(cancellationToken);
+        LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count);
+    }
+
+    private async Task Close(CancellationToken cancellationToken) => await store.DisposeAsync();
+
+    private async Task StartKeeping(CancellationToken cancellationToken)
+    {
+        _isKeeping = true;
+        foreach (var name in store.ListNodes())
+        {
+            if (NodeKey.TryParse(name, out var node))
+            {
+                await Keep(node);
+            }
+        }
+    }
+
+    private Task StopKeeping(CancellationToken cancellationToken)
+    {
+        _isKeeping = false;
+        return Task.CompletedTask;
+    }
+
+    private async Task Keep(NodeKey node)
+    {
+        try
+        {
+            await grains.GetGrain<IRaftRequests>(machines.GrainOf(node)).Look();
+        }
+        catch (Exception failure) when (failure is RaftException or OrleansException or TimeoutException)
+        {
+            LogNotKept(node, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft;
+
+/// <summary>
+/// Finds the leader of a group and stays with it. A refusal is followed to where it points, or repeated after a pause; anything that
+/// may have been carried out is repeated only when the caller says that it does no harm.
+/// </summary>
+internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<IReadOnlyList<NodeStatus>>>? locate = null)
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
+    private IReadOnlyList<GrainId> _known = [];
+    private GrainId _leader;
+    private int _next;
+
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    public async Task<NodeStatus> Look(CancellationToken cancellationToken)
+    {
+        NodeStatus? found = null;
+        await Ask(
+            async node =>
+            {
+                var status = await node.Look();
+                found = status.State == RaftState.Leader ? status : null;
+                return new Reply
+                {
+                    Outcome = found is null ? Outcome.NotLeader : Outcome.Done,
+                    Leader = status.Members.FirstOrDefault(member => member.Address == status.Leader)?.Grain ?? default,
+                };
+            },
+            mayRepeat: true,
+            cancellationToken);
+        return found ?? throw new GroupUnavailableException($"No leader of {group} answered within {Timeout.TotalSeconds:0.#} s. Try again, or look at the silos.");
+    }
+
+    public async Task<Reply> Ask(Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var target = await Target(cancellationToken);
+            var reply = await Attempt(target, request, Timeout - time.GetElapsedTime(started), cancellationToken);
+            var isFinal = reply.Outcome switch
+            {
+                Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped => false,
+                Outcome.Unknown => !mayRepeat,
+                _ => true,
+            };
+            if (isFinal || time.GetElapsedTime(started) >= Timeout)
+            {
+                return reply;
+            }
+
+            await FollowOrPause(target, reply, cancellationToken);
+        }
+    }
+
+    private async Task<Reply> Attempt(GrainId target, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pending = request(grains.GetGrain<IRaftRequests>(target));
+            return pending.IsCompletedSuccessfully ? pending.Result
+                : await pending.AsTask().WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancellationToken);
+        }
+        catch (NodeUnavailableException failure)
+        {
+            return new Reply { Outcome = Outcome.Stopped, Error = failure.Message };
+        }
+        catch (TimeoutException)
+        {
+            return new Reply { Outcome = Outcome.Unknown, Error = $"no answer came within {Timeout.TotalSeconds:0.#} s" };
+        }
+        catch (Exception failure) when (failure is OrleansException or IOException)
+        {
+            // The silo went away with the request under way: whether it was carried out is not known here.
+            return new Reply { Outcome = Outcome.Unknown, Error = failure.Message };
+        }
+    }
+
+    private async Task FollowOrPause(GrainId target, Reply reply, CancellationToken cancellationToken)
+    {
+        if (!reply.Leader.IsDefault && reply.Leader != target)
+        {
+            _leader = reply.Leader;
+            return;
+        }
+
+        if (reply.Outcome is not Outcome.ChangeInProgress)
+        {
+            _leader = default;
+        }
+
+        await Task.Delay(_pause, time, cancellationToken);
+    }
+
+    private async Task<GrainId> Target(CancellationToken cancellationToken)
+    {
+        if (!_leader.IsDefault)
+        {
+            return _leader;
+        }
+
+        var known = _known;
+        if (_next >= known.Count)
+        {
+            known = await Locate(cancellationToken);
+        }
+
+        var target = known[_next++ % known.Count];
+        _leader = target;
+        return target;
+    }
+
+    /// <summary>Asks where the nodes are: at first, and each time all of those known were tried in vain.</summary>
+    private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
+    {
+        var nodes = await (locate?.Invoke() ?? grains.GetGrain<IRaftCoordinator>(group.ToString()).Locate()).WaitAsync(cancellationToken);
+        var members = nodes.Where(node => !node.Group.IsNone).ToList();
+        if (members.Count == 0)
+        {
+            throw new GroupNotFoundException($"No running silo knows the group {group}. Create it, or correct its name.");
+        }
+
+        var groups = members.Select(node => node.Group).Distinct().ToList();
+        if (groups.Count > 1)
+        {
+            throw new GroupConflictException($"There are {groups.Count} groups named {group}: {string.Join(" and ", groups)}. They never merge; end the nodes of the one that is not wanted.");
+        }
+
+        _next = 0;
+        _known = [.. members.OrderByDescending(node => node.State == RaftState.Leader).SelectMany(Grains).Distinct()];
+        return _known;
+    }
+
+    private static IEnumerable<GrainId> Grains(NodeStatus node) => node.Members
+        .OrderByDescending(member => member.Address == node.Address)
+        .Select(member => member.Grain);
+}

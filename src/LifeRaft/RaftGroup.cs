@@ -1,0 +1,160 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft;
+
+/// <summary>
+/// A handle on one group: commands, reads and membership. It finds the leader, follows it when it moves, and repeats only what is
+/// known not to have been done; an unknown outcome is reported as such.
+/// </summary>
+public sealed class RaftGroup : IRaftCommands
+{
+    private readonly IGrainFactory _grains;
+    private readonly LeaderRoute _route;
+
+    internal RaftGroup(IGrainFactory grains, GroupName name, TimeProvider time)
+    {
+        _grains = grains;
+        Name = name;
+        _route = new LeaderRoute(grains, name, time);
+    }
+
+    /// <summary>The group's name.</summary>
+    public GroupName Name { get; }
+
+    /// <summary>How long a request without an earlier cancellation may take in all; 10 s by default.</summary>
+    public TimeSpan Timeout
+    {
+        get => _route.Timeout;
+        set => _route.Timeout = value > TimeSpan.Zero ? value : throw new InvalidRequestException($"A timeout must be more than zero, but is {value}.");
+    }
+
+    private IRaftCoordinator Coordinator => _grains.GetGrain<IRaftCoordinator>(Name.ToString());
+
+    /// <summary>
+    /// Founds the group with one voting member on each of these nodes. Repeated with the same nodes it changes nothing.
+    /// </summary>
+    /// <param name="addresses">Node addresses, for instance <c>1@silo-a</c>, each on a silo that runs.</param>
+    /// <param name="timings">The pace of the group; null for the options of the silo that founds it.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
+    /// <exception cref="GroupConflictException">A group of this name exists with other members, or twice.</exception>
+    public Task<IReadOnlyList<MemberStatus>> Create(
+        IReadOnlyList<string> addresses, GroupTimings? timings = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        return Coordinator.Create([.. addresses.Select(address => NodeAddress.Parse(address).ToString())], timings).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Founds the group with one member on each silo that runs, up to so many.</summary>
+    /// <param name="members">How many members, 1 to 9.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
+    /// <exception cref="InvalidRequestException">There are fewer silos.</exception>
+    public async Task<IReadOnlyList<MemberStatus>> Create(int members, CancellationToken cancellationToken = default)
+    {
+        if (members is < 1 or > 9)
+        {
+            throw new InvalidRequestException($"A group has 1 to 9 members, not {members}.");
+        }
+
+        var silos = await Silos(cancellationToken);
+        return silos.Count >= members
+            ? await Create([.. silos.Take(members).Select((silo, index) => $"{index + 1}@{silo}")], null, cancellationToken)
+            : throw new InvalidRequestException($"{members} members need as many silos, but only {silos.Count} run LifeRaft now: {string.Join(", ", silos)}.");
+    }
+
+    /// <summary>The names of the silos that can hold nodes now.</summary>
+    public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) => Coordinator.Silos().WaitAsync(cancellationToken);
+
+    /// <summary>Makes the node a voting member; founds the group if there is none.</summary>
+    /// <exception cref="GroupConflictException">The node belongs to another founding.</exception>
+    public Task<JoinResult> Join(string address, CancellationToken cancellationToken = default) =>
+        Coordinator.Join(null, NodeAddress.Parse(address).ToString()).WaitAsync(cancellationToken);
+
+    /// <summary>Removes a member. Returns the address of who left, or null if nobody has it.</summary>
+    public async Task<string?> Leave(string address, CancellationToken cancellationToken = default)
+    {
+        var parsed = NodeAddress.Parse(address).ToString();
+        var member = (await Members(cancellationToken)).FirstOrDefault(member => member.Address == parsed);
+        if (member is null)
+        {
+            return null;
+        }
+
+        var reply = await _route.Ask(node => node.RemoveMember(member.Id), mayRepeat: true, cancellationToken);
+        return reply.Outcome == Outcome.UnknownMember ? null : Succeeded(reply, $"Removing {address} from {Name}") is null ? null : parsed;
+    }
+
+    /// <summary>Appends, replicates, commits and applies a command; returns its result.</summary>
+    public async Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
+    {
+        var reply = await _route.Ask(node => node.Command(command), mayRepeat: false, cancellationToken);
+        return Succeeded(reply, $"The command to {Name}").Result;
+    }
+
+    /// <summary>Asks the state machine; linearizable: the answer reflects every command that was acknowledged before the call.</summary>
+    public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
+    {
+        var reply = await _route.Ask(node => node.Query(query), mayRepeat: true, cancellationToken);
+        return Succeeded(reply, $"The query to {Name}").Result;
+    }
+
+    /// <summary>Hands leadership to that member, or to the one whose log is nearest.</summary>
+    public async Task TransferLeadership(string? address = null, CancellationToken cancellationToken = default)
+    {
+        var target = MemberId.None;
+        if (address is not null)
+        {
+            var members = await Members(cancellationToken);
+            target = members.FirstOrDefault(member => member.Address == address)?.Id
+                ?? throw new MembershipException($"{Name} has no member {address}; its members are {string.Join(", ", members.Select(member => member.Address))}.");
+        }
+
+        Succeeded(await _route.Ask(node => node.TransferLeadership(target), mayRepeat: false, cancellationToken), $"Moving the leadership of {Name}");
+    }
+
+    /// <summary>
+    /// Deletes the group and its data on every member; a silo that is down learns of it when it returns. Refused to clients outside
+    /// the silos unless the silos allow it.
+    /// </summary>
+    public async Task Delete(CancellationToken cancellationToken = default)
+    {
+        var status = await _route.Look(cancellationToken);
+        Succeeded(await _route.Ask(node => node.Dissolve(status.Group), mayRepeat: false, cancellationToken), $"Deleting {Name}");
+    }
+
+    /// <summary>The members, as the leader knows them.</summary>
+    public async Task<IReadOnlyList<MemberStatus>> Members(CancellationToken cancellationToken = default) =>
+        (await _route.Look(cancellationToken)).Members;
+
+    /// <summary>The status of every node that can be reached, members or not, ordered by address.</summary>
+    public async Task<IReadOnlyList<NodeStatus>> Status(CancellationToken cancellationToken = default) =>
+        await Coordinator.Locate().WaitAsync(cancellationToken);
+
+    /// <summary>The node of that address, whether it is a member or not.</summary>
+    public async Task<IRaftNode> Node(string address)
+    {
+        var grain = await Coordinator.GrainOf(NodeAddress.Parse(address).ToString());
+        return _grains.GetGrain<IRaftNode>(grain);
+    }
+
+    internal static Reply Succeeded(Reply reply, string what) => reply.Outcome switch
+    {
+        Outcome.Done when reply.Error is null => reply,
+        Outcome.Done => throw new CommandFailedException(reply.Error!),
+        Outcome.Unknown => throw new OutcomeUnknownException($"{what} may or may not have been carried out: {reply.Error ?? "leadership was lost before it was committed"}. Find out by reading before you repeat it."),
+        Outcome.Overloaded => throw new OverloadedException($"{what} was refused: too much is waiting. Try later, and less at once."),
+        Outcome.TooLarge => throw new InvalidRequestException($"{what} was refused: {reply.Error}"),
+        Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped =>
+            throw new GroupUnavailableException($"{what} was not carried out: {reply.Error ?? "no leader was found in time"}. Try again, or look at the silos."),
+        Outcome.TimedOut => throw new MembershipException($"{what} failed: the target did not take over in time; the old leader goes on."),
+        _ => throw new MembershipException($"{what} was refused: {Explain(reply)}"),
+    };
+
+    private static string Explain(Reply reply) => reply.Error ?? reply.Outcome switch
+    {
+        Outcome.UnknownMember => "no member has that id or address.",
+        Outcome.AddressTaken => "another member has that address; remove it first.",
+        Outcome.LastVoter => "a group cannot lose its last voter; delete the group instead.",
+        Outcome.NotAVoter => "the member is not a voter that can be reached.",
+        _ => $"{reply.Outcome}.",
+    };
+}

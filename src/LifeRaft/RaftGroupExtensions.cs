@@ -1,0 +1,14 @@
+namespace LifeRaft;
+
+/// <summary>Where a handle on a group comes from.</summary>
+public static class RaftGroupExtensions
+{
+    /// <summary>
+    /// A handle on the group of that name, whether it exists yet or not. It works from any client or silo, finds the leader by itself
+    /// and follows it. Handles are cheap, safe for concurrent use, and worth keeping.
+    /// </summary>
+    /// <param name="grains">A cluster client, or a silo's grain factory.</param>
+    /// <param name="name">The group, <c>{machine}/{name}</c>.</param>
+    /// <exception cref="InvalidNameException">The name is malformed.</exception>
+    public static RaftGroup GetRaftGroup(this IGrainFactory grains, string name) => new(grains, GroupName.Parse(name), TimeProvider.System);
+}

@@ -1,0 +1,69 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft;
+
+/// <summary>What handles ask of a node. Refusals are replies, not exceptions: they are frequent, and a handle acts on them.</summary>
+[Alias("liferaft.requests")]
+internal interface IRaftRequests : IGrainWithStringKey
+{
+    ValueTask<Reply> Command(ReadOnlyMemory<byte> command);
+
+    ValueTask<Reply> Query(ReadOnlyMemory<byte> query);
+
+    ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter);
+
+    ValueTask<Reply> RemoveMember(MemberId id);
+
+    ValueTask<Reply> TransferLeadership(MemberId target);
+
+    ValueTask<Reply> Dissolve(GroupId group);
+
+    ValueTask<NodeStatus> Look();
+}
+
+/// <summary>What became of a request.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("liferaft.reply")]
+internal sealed class Reply
+{
+    [Id(0)]
+    public Outcome Outcome { get; init; }
+
+    [Id(1)]
+    public ReadOnlyMemory<byte> Result { get; init; }
+
+    /// <summary>The state machine's error, or why the node does not serve.</summary>
+    [Id(2)]
+    public string? Error { get; init; }
+
+    /// <summary>The leader that the node knows of; the default when it knows none.</summary>
+    [Id(3)]
+    public GrainId Leader { get; init; }
+
+    /// <summary>Whether it is known that nothing was done.</summary>
+    public bool IsRefusal => Outcome is not (Outcome.Done or Outcome.Unknown);
+}
+
+/// <summary>The coordinator of one group: it serialises foundings and admissions, and knows where nodes are.</summary>
+[Alias("liferaft.coordinator")]
+internal interface IRaftCoordinator : IGrainWithStringKey
+{
+    /// <summary>All nodes of the group on the silos that can be asked, members or not.</summary>
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task<IReadOnlyList<NodeStatus>> Locate();
+
+    /// <summary>Founds the group with these nodes. Repeated with the same ones it changes nothing.</summary>
+    Task<IReadOnlyList<MemberStatus>> Create(IReadOnlyList<string> addresses, GroupTimings? timings);
+
+    /// <summary>Makes nodes voting members of the group, founding it when there is none.</summary>
+    Task<JoinResult> Join(string? member, string address);
+
+    /// <summary>The silos that can hold nodes now.</summary>
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task<IReadOnlyList<string>> Silos();
+
+    /// <summary>The id of the grain of that node, by the machine's registration.</summary>
+    [Orleans.Concurrency.AlwaysInterleave]
+    Task<GrainId> GrainOf(string address);
+}
