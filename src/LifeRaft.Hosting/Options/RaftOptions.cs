@@ -1,0 +1,93 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// How the nodes of a silo behave. The first four are liferaft's and only the default for groups that this silo founds: they travel in
+/// the group's configuration, so that all of its members agree.
+/// </summary>
+public sealed class RaftOptions
+{
+    /// <summary>Time between two heartbeats of a leader.</summary>
+    /// <value>
+    /// More than zero and less than <see cref="ElectionMin"/>; 50 ms by default. Shorter costs messages; longer leaves fewer heartbeats
+    /// that may be lost before a follower campaigns.
+    /// </value>
+    public TimeSpan Heartbeat { get; set; } = GroupTimings.Default.Heartbeat;
+
+    /// <summary>Shortest silence of the leader after which a member campaigns.</summary>
+    /// <value>
+    /// More than <see cref="Heartbeat"/>; 150 ms by default. Shorter finds a new leader sooner, and campaigns against living leaders when
+    /// the network or a garbage collection is slow; ten times the usual round trip is a good lower bound.
+    /// </value>
+    public TimeSpan ElectionMin { get; set; } = GroupTimings.Default.ElectionMin;
+
+    /// <summary>Longest such silence. Each timeout is drawn uniformly from the two bounds.</summary>
+    /// <value>
+    /// From <see cref="ElectionMin"/> to 1 h; 300 ms by default. The nearer to <see cref="ElectionMin"/>, the more often two members
+    /// campaign at once and split the votes.
+    /// </value>
+    public TimeSpan ElectionMax { get; set; } = GroupTimings.Default.ElectionMax;
+
+    /// <summary>Share of <see cref="ElectionMin"/> above which the average round trip raises the threshold event.</summary>
+    /// <value>More than 0, at most 1; 0.8 by default. Lower warns earlier; nothing but the event depends on it.</value>
+    public double Threshold { get; set; } = GroupTimings.Default.Threshold;
+
+    /// <summary>Largest command, in bytes.</summary>
+    /// <value>
+    /// 1 B to 16 MiB; 1 MiB by default. A larger command is refused and nothing is done. Large commands hold up the heartbeats behind them.
+    /// </value>
+    public int MaximumCommandBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>A message to a follower carries entries up to this many bytes, and at least one entry.</summary>
+    /// <value>1 KiB to 16 MiB; 1 MiB by default. Smaller costs messages while a follower catches up; larger delays what is behind them.</value>
+    public int MaximumBytesPerAppend { get; set; } = 1024 * 1024;
+
+    /// <summary>Such messages that may be unanswered, per follower.</summary>
+    /// <value>1 to 1024; 8 by default. While all are unanswered, new entries wait and make the next message larger.</value>
+    public int MaximumAppendsInFlight { get; set; } = 8;
+
+    /// <summary>Entries of a leader that no majority has yet, in bytes.</summary>
+    /// <value>
+    /// <see cref="MaximumCommandBytes"/> to 16 GiB; 64 MiB by default. Beyond it commands are refused as overload at once, so it bounds
+    /// a leader's memory while its followers are slow or away.
+    /// </value>
+    public long MaximumUncommittedBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Entries that a node keeps in memory, in bytes.</summary>
+    /// <value>0 to 16 GiB; 16 MiB by default. A follower that is further behind than this is served from the disk.</value>
+    public long CachedBytes { get; set; } = 16L * 1024 * 1024;
+
+    /// <summary>Deadline of a command for which the caller gave none.</summary>
+    /// <value>1 ms to 1 day; 10 s by default. After it a command that was sent is reported as of unknown outcome.</value>
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Deadline of a founding or of a join, which includes catching up with the log.</summary>
+    /// <value>1 ms to 1 day; 30 s by default. After it the caller gets an error; what was begun goes on, and may be asked for again.</value>
+    public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long Message waits for each recipient. liferaft waits for ever.</summary>
+    /// <value>1 ms to 1 day; 5 s by default. After it the recipient is among the errors.</value>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a cluster client may delete groups and end nodes, or only code that runs in a silo.</summary>
+    /// <value>False by default. True lets whoever reaches the gateway delete the data.</value>
+    public bool AllowDestructiveCallsFromClients { get; set; }
+
+    /// <summary>Requests that may wait in the inbox of one node.</summary>
+    /// <value>1 to 10,000,000; 100,000 by default. Beyond it requests are refused as overload at once.</value>
+    public int MaximumPendingPerNode { get; set; } = 100_000;
+
+    /// <summary>The pace of a group that this silo founds.</summary>
+    public GroupTimings Timings() => new(Heartbeat, ElectionMin, ElectionMax, Threshold);
+
+    /// <summary>The bounds of each node of this silo.</summary>
+    public RaftSettings Settings() => new()
+    {
+        MaximumCommandBytes = MaximumCommandBytes,
+        MaximumBytesPerAppend = MaximumBytesPerAppend,
+        MaximumAppendsInFlight = MaximumAppendsInFlight,
+        MaximumUncommittedBytes = MaximumUncommittedBytes,
+        CachedBytes = CachedBytes,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// Reads <see cref="RaftOptions"/> from a configuration section. It differs from .NET's own binder in two points: durations are read as
+/// liferaft reads them (<c>150</c> is 150 ms, where a TimeSpan would be 150 days), and a key that is no option is an error.
+/// </summary>
+public static class RaftOptionsBinder
+{
+    private static readonly Dictionary<string, Action<RaftOptions, string>> Setters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(RaftOptions.Heartbeat)] = (options, text) => options.Heartbeat = Duration.ParseSetting(text),
+        [nameof(RaftOptions.ElectionMin)] = (options, text) => options.ElectionMin = Duration.ParseSetting(text),
+        [nameof(RaftOptions.ElectionMax)] = (options, text) => options.ElectionMax = Duration.ParseSetting(text),
+        [nameof(RaftOptions.Threshold)] = (options, text) => options.Threshold = Fraction(text),
+        [nameof(RaftOptions.MaximumCommandBytes)] = (options, text) => options.MaximumCommandBytes = Whole<int>(text),
+        [nameof(RaftOptions.MaximumBytesPerAppend)] = (options, text) => options.MaximumBytesPerAppend = Whole<int>(text),
+        [nameof(RaftOptions.MaximumAppendsInFlight)] = (options, text) => options.MaximumAppendsInFlight = Whole<int>(text),
+        [nameof(RaftOptions.MaximumUncommittedBytes)] = (options, text) => options.MaximumUncommittedBytes = Whole<long>(text),
+        [nameof(RaftOptions.CachedBytes)] = (options, text) => options.CachedBytes = Whole<long>(text),
+        [nameof(RaftOptions.CommandTimeout)] = (options, text) => options.CommandTimeout = Duration.ParseSetting(text),
+        [nameof(RaftOptions.JoinTimeout)] = (options, text) => options.JoinTimeout = Duration.ParseSetting(text),
+        [nameof(RaftOptions.MessageTimeout)] = (options, text) => options.MessageTimeout = Duration.ParseSetting(text),
+        [nameof(RaftOptions.AllowDestructiveCallsFromClients)] = (options, text) => options.AllowDestructiveCallsFromClients = Truth(text),
+        [nameof(RaftOptions.MaximumPendingPerNode)] = (options, text) => options.MaximumPendingPerNode = Whole<int>(text),
+    };
+
+    /// <summary>Sets what the section names, and leaves the rest as it is. Whether the values make sense together is the validator's question.</summary>
+    /// <param name="section">The section whose keys are the properties of <see cref="RaftOptions"/>, in letters of either case.</param>
+    /// <param name="options">The options to change.</param>
+    /// <exception cref="OptionsValidationException">Keys that are unknown and values that cannot be read, all of them, each with its path.</exception>
+    public static void Bind(IConfiguration section, RaftOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = section.GetChildren().Select(setting => Set(setting, options)).OfType<string>().ToList();
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(RaftOptions), problems);
+        }
+    }
+
+    private static string? Set(IConfigurationSection setting, RaftOptions options)
+    {
+        if (!Setters.TryGetValue(setting.Key, out var set))
+        {
+            return $"{setting.Path} is no option of LifeRaft. The nearest is '{NearestName.To(setting.Key, Setters.Keys)}'; correct or remove it.";
+        }
+
+        if (setting.Value is null)
+        {
+            return $"{setting.Path} has no single value. Give it one, or remove it to keep what it is without.";
+        }
+
+        try
+        {
+            set(options, setting.Value);
+            return null;
+        }
+        catch (FormatException failure)
+        {
+            return $"{setting.Path}: {failure.Message}";
+        }
+    }
+
+    private static T Whole<T>(string text)
+        where T : System.Numerics.IBinaryInteger<T>, System.Numerics.IMinMaxValue<T> =>
+        T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{text}' is no whole number up to {T.MaxValue}. Write digits only, for instance '1048576'; sizes are in bytes.");
+
+    private static double Fraction(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{text}' is no number. Write it with a decimal point, for instance '0.8'.");
+
+    private static bool Truth(string text) =>
+        bool.TryParse(text, out var truth) ? truth : throw new FormatException($"'{text}' is neither 'true' nor 'false'.");
+}

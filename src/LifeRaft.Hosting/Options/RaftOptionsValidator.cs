@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>Refuses options that cannot work, with every problem at once: property, value and rule.</summary>
+public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
+{
+    private const int SixteenMebibytes = 16 * 1024 * 1024;
+    private const long SixteenGibibytes = 16L * 1024 * 1024 * 1024;
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, RaftOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = Problems(options).Select(problem => $"{nameof(RaftOptions)}.{problem}").ToList();
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Problems(RaftOptions options) =>
+    [
+        .. options.Timings().Problems(),
+        .. Between(nameof(options.MaximumCommandBytes), options.MaximumCommandBytes, 1, SixteenMebibytes),
+        .. Between(nameof(options.MaximumBytesPerAppend), options.MaximumBytesPerAppend, 1024, SixteenMebibytes),
+        .. Between(nameof(options.MaximumAppendsInFlight), options.MaximumAppendsInFlight, 1, 1024),
+        .. Between(nameof(options.MaximumUncommittedBytes), options.MaximumUncommittedBytes, 1, SixteenGibibytes),
+        .. RoomForOneCommand(options),
+        .. Between(nameof(options.CachedBytes), options.CachedBytes, 0, SixteenGibibytes),
+        .. Between(nameof(options.CommandTimeout), options.CommandTimeout),
+        .. Between(nameof(options.JoinTimeout), options.JoinTimeout),
+        .. Between(nameof(options.MessageTimeout), options.MessageTimeout),
+        .. Between(nameof(options.MaximumPendingPerNode), options.MaximumPendingPerNode, 1, 10_000_000),
+    ];
+
+    private static IEnumerable<string> Between(string property, long value, long least, long most)
+    {
+        if (value < least || value > most)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{property} must be from {least} to {most}, but is {value}.");
+        }
+    }
+
+    private static IEnumerable<string> Between(string property, TimeSpan value)
+    {
+        var (least, most) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        if (value < least || value > most)
+        {
+            yield return $"{property} must be from {Duration.Format(least)} to {Duration.Format(most)}, but is {Duration.Format(value)}.";
+        }
+    }
+
+    private static IEnumerable<string> RoomForOneCommand(RaftOptions options)
+    {
+        if (options.MaximumUncommittedBytes < options.MaximumCommandBytes)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"MaximumUncommittedBytes ({options.MaximumUncommittedBytes}) must not be smaller than MaximumCommandBytes ({options.MaximumCommandBytes}), or the largest commands are refused for ever.");
+        }
+    }
+}
