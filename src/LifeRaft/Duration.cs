@@ -73,7 +73,7 @@ public static class Duration
     private static TimeSpan ParseColons(string? text, string trimmed) =>
         TimeSpan.TryParseExact(trimmed, "c", CultureInfo.InvariantCulture, out var duration)
             ? duration
-            : throw Problem(text, "has colons, but is not of the form [days.]hours:minutes:seconds[.fraction] with hours up to 23");
+            : throw Problem(text, "has colons, but is not of the form [days.]hours:minutes[:seconds[.fraction]] with hours up to 23");
 
     private static TimeSpan ParseNumber(string? text, string trimmed, long? ticksOfBareNumber)
     {

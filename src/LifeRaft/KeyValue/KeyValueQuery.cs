@@ -38,12 +38,12 @@ internal readonly record struct KeyValueQuery(KeyValueQueryKind Kind, string Key
     public static KeyValueQuery Decode(ReadOnlyMemory<byte> bytes)
     {
         var kind = bytes.IsEmpty ? default : (KeyValueQueryKind)bytes.Span[0];
-        var rest = ReadOnlyMemory<byte>.Empty;
+        var rest = bytes.IsEmpty ? bytes : bytes[1..];
         KeyValueQuery query = kind switch
         {
-            KeyValueQueryKind.Get => new(kind, KeyValueKey.Read(bytes[1..], out rest)),
+            KeyValueQueryKind.Get => new(kind, KeyValueKey.Read(rest, out rest)),
             KeyValueQueryKind.CountApplied => new(kind),
-            KeyValueQueryKind.List => new(kind, KeyValueKey.ReadPrefix(bytes[1..], out rest), KeyValueKey.ReadPrefix(rest, out rest)),
+            KeyValueQueryKind.List => new(kind, KeyValueKey.ReadPrefix(rest, out rest), KeyValueKey.ReadPrefix(rest, out rest)),
             _ => throw new FormatException($"A query of {bytes.Length} bytes and kind {(byte)kind} is none of a key-value machine; 1, 2 and 3 are."),
         };
         return rest.IsEmpty ? query : throw new FormatException($"A query goes on for {rest.Length} bytes after its end.");

@@ -1,0 +1,181 @@
+using System.Text;
+using CsCheck;
+using Xunit;
+
+namespace LifeRaft.Tests.KeyValue;
+
+public sealed class KeyValueMachineTests
+{
+    // Put "a" = "x" and delete "a", as they are on the wire and in logs: a change of these bytes breaks old logs.
+    private static readonly byte[] PutA = [1, 1, 0, (byte)'a', (byte)'x'];
+    private static readonly byte[] DeleteA = [2, 1, 0, (byte)'a'];
+    private static readonly byte[] SwapA = [3, 1, 0, (byte)'a', 1, 0, 0, 0, 0, 0, 0, 0, (byte)'y'];
+    private static readonly byte[] ListAll = [3, 0, 0, 0, 0];
+
+    [Fact]
+    public void The_bytes_of_commands_and_results_are_fixed()
+    {
+        var machine = new KeyValueMachine();
+        Assert.Equal([1, 1, 0, 0, 0, 0, 0, 0, 0], LocalMachine.Apply(machine, PutA).ToArray());
+        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0], LocalMachine.Apply(machine, SwapA).ToArray());
+        Assert.Equal([0, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], LocalMachine.Apply(machine, SwapA).ToArray());
+        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], machine.Query(new byte[] { 1, 1, 0, (byte)'a' }).ToArray());
+        Assert.Equal([0, 1, 0, (byte)'a', 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, (byte)'y'], machine.Query(ListAll).ToArray());
+        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], LocalMachine.Apply(machine, DeleteA).ToArray());
+        Assert.Equal([4, 0, 0, 0, 0, 0, 0, 0], machine.Query(new byte[] { 2 }).ToArray());
+    }
+
+    [Fact]
+    public void A_command_is_not_kept_but_copied()
+    {
+        var machine = new KeyValueMachine();
+        var command = PutA.ToArray();
+        LocalMachine.Apply(machine, command);
+        command[^1] = (byte)'!';
+        Assert.Equal((byte)'x', machine.Query(new byte[] { 1, 1, 0, (byte)'a' }).Span[^1]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00")]
+    [InlineData("04 01 00 61")]
+    [InlineData("ff 01 00 61")]
+    [InlineData("01")]
+    [InlineData("01 01")]
+    [InlineData("01 00 00 78")]
+    [InlineData("01 02 00 61")]
+    [InlineData("01 01 00 ff")]
+    [InlineData("02 01 00 61 00")]
+    [InlineData("03 01 00 61 00 00 00 00 00 00 00")]
+    public void A_malformed_command_is_an_exception_and_changes_nothing(string hexadecimal)
+    {
+        var machine = new KeyValueMachine();
+        LocalMachine.Apply(machine, PutA);
+        var before = Snapshot(machine);
+        Assert.Throws<FormatException>(() => LocalMachine.Apply(machine, Bytes(hexadecimal)));
+        Assert.Equal(before, Snapshot(machine));
+    }
+
+    [Fact]
+    public void A_command_with_a_key_of_more_than_1024_bytes_is_malformed()
+    {
+        byte[] command = [1, 0x01, 0x04, .. Enumerable.Repeat((byte)'k', 1025)];
+        var failure = Assert.Throws<FormatException>(() => LocalMachine.Apply(new KeyValueMachine(), command));
+        Assert.Equal("A key claims 1025 bytes; at most 1024 are allowed, and 1025 follow.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00")]
+    [InlineData("04")]
+    [InlineData("01 00 00")]
+    [InlineData("01 01 00 61 61")]
+    [InlineData("02 00")]
+    [InlineData("03 00 00")]
+    [InlineData("03 00 00 00 00 00")]
+    public void A_malformed_query_is_an_exception(string hexadecimal) =>
+        Assert.Throws<FormatException>(() => new KeyValueMachine().Query(Bytes(hexadecimal)));
+
+    [Fact]
+    public void Any_bytes_are_either_a_command_or_a_FormatException_that_changes_nothing() =>
+        Gen.Byte[0, 4].Array[0, 16].Sample(command =>
+        {
+            var machine = new KeyValueMachine();
+            var before = Snapshot(machine);
+            try
+            {
+                LocalMachine.Apply(machine, command);
+            }
+            catch (FormatException)
+            {
+                Assert.Equal(before, Snapshot(machine));
+            }
+        });
+
+    [Fact]
+    public void Equal_states_have_equal_snapshots_however_they_came_about()
+    {
+        var (forwards, backwards) = (new KeyValueMachine(), new KeyValueMachine());
+        var keys = Enumerable.Range(0, 200).Select(i => $"key {i * 7919 % 200} {(char)(i * 37)}").Distinct().ToList();
+        keys.ForEach(key => LocalMachine.Apply(forwards, Put(key)));
+        keys.Reverse();
+        keys.ForEach(key => LocalMachine.Apply(backwards, Put(key)));
+        Assert.Equal(Snapshot(forwards), Snapshot(backwards));
+    }
+
+    [Fact]
+    public void The_count_of_applied_commands_is_part_of_the_state()
+    {
+        var (once, again) = (new KeyValueMachine(), new KeyValueMachine());
+        LocalMachine.Apply(once, DeleteA);
+        Assert.NotEqual(Snapshot(once), Snapshot(again));
+        Restore(again, Snapshot(once));
+        Assert.Equal([1, 0, 0, 0, 0, 0, 0, 0], again.Query(new byte[] { 2 }).ToArray());
+    }
+
+    [Fact]
+    public void A_restored_machine_replaces_what_it_held_and_goes_on_like_the_original()
+    {
+        var (original, restored) = (new KeyValueMachine(), new KeyValueMachine());
+        LocalMachine.Apply(original, PutA);
+        LocalMachine.Apply(restored, Put("other"));
+        Restore(restored, Snapshot(original));
+        Assert.Equal(Snapshot(original), Snapshot(restored));
+        foreach (var command in new[] { SwapA, DeleteA, PutA, Put("b") })
+        {
+            Assert.Equal(LocalMachine.Apply(original, command).ToArray(), LocalMachine.Apply(restored, command).ToArray());
+        }
+
+        Assert.Equal(original.Query(ListAll).ToArray(), restored.Query(ListAll).ToArray());
+        Assert.Equal(Snapshot(original), Snapshot(restored));
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_cut_short_is_refused_and_the_state_stays()
+    {
+        var (original, machine) = (new KeyValueMachine(), new KeyValueMachine());
+        LocalMachine.Apply(original, PutA);
+        LocalMachine.Apply(original, Put("b"));
+        LocalMachine.Apply(machine, Put("mine"));
+        var (whole, before) = (Snapshot(original), Snapshot(machine));
+        for (var length = 0; length < whole.Length; length++)
+        {
+            Assert.Throws<FormatException>(() => Restore(machine, whole[..length]));
+            Assert.Equal(before, Snapshot(machine));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 2, "form 2")]
+    [InlineData(12, 0xff, "claims -")]
+    [InlineData(15, (byte)'c', "follows 'c'")]
+    [InlineData(23, 0x80, "of version -")]
+    [InlineData(27, 0x7f, "claims 2130706433 bytes")]
+    public void A_damaged_snapshot_is_refused_with_what_is_wrong(int position, byte value, string problem)
+    {
+        var (original, machine) = (new KeyValueMachine(), new KeyValueMachine());
+        LocalMachine.Apply(original, PutA);
+        LocalMachine.Apply(original, Put("b"));
+        var bytes = Snapshot(original);
+        bytes[position] = value;
+        var failure = Assert.Throws<FormatException>(() => Restore(machine, bytes));
+        Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Put(string key) => [1, .. BitConverter.GetBytes((ushort)Encoding.UTF8.GetByteCount(key)), .. Encoding.UTF8.GetBytes(key), 42];
+
+    private static byte[] Bytes(string hexadecimal) => Convert.FromHexString(hexadecimal.Replace(" ", "", StringComparison.Ordinal));
+
+    private static byte[] Snapshot(KeyValueMachine machine)
+    {
+        using var bytes = new MemoryStream();
+        machine.WriteSnapshot(bytes);
+        return bytes.ToArray();
+    }
+
+    private static void Restore(KeyValueMachine machine, byte[] snapshot)
+    {
+        using var bytes = new MemoryStream(snapshot);
+        machine.ReadSnapshot(bytes);
+    }
+}
