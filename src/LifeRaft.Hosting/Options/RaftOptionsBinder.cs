@@ -39,7 +39,7 @@ public static class RaftOptionsBinder
         var problems = section.GetChildren().Select(setting => Set(setting, options)).OfType<string>().ToList();
         if (problems.Count > 0)
         {
-            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(RaftOptions), problems);
+            throw new OptionsValidationException(Options.DefaultName, typeof(RaftOptions), problems);
         }
     }
 
