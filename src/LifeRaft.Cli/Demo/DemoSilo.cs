@@ -12,19 +12,39 @@ namespace LifeRaft.Cli;
 internal sealed class DemoSilo : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly CancellationTokenSource _down;
     private bool _isDown;
 
-    private DemoSilo(string name, IHost host)
+    private DemoSilo(string name, IHost host, CancellationTokenSource down)
     {
         Name = name;
         _host = host;
+        _down = down;
+        Down = down.Token;
+        Group = Grains.GetRaftGroup(DemoCluster.GroupName);
+        Store = new KeyValueStore(Group);
     }
 
     public string Name { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<DemoSilo> Start(string name, string directory, ProcessMembershipTable membership, CancellationToken cancellationToken)
+    /// <summary>The group, seen from this silo.</summary>
+    public RaftGroup Group { get; }
+
+    /// <summary>The group's data, seen from this silo.</summary>
+    public KeyValueStore Store { get; }
+
+    /// <summary>Cancelled when the silo goes down, or the whole demo does: clients that wait here wait no longer.</summary>
+    public CancellationToken Down { get; }
+
+    /// <param name="name">The silo's name.</param>
+    /// <param name="directory">Where its log lies.</param>
+    /// <param name="membership">What the silos of the demo share.</param>
+    /// <param name="configure">Further registrations.</param>
+    /// <param name="cancellationToken">Gives up starting, and later tells those who wait at the silo.</param>
+    public static async Task<DemoSilo> Start(
+        string name, string directory, ProcessMembershipTable membership, Action<LifeRaftBuilder>? configure, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -35,20 +55,31 @@ internal sealed class DemoSilo : IAsyncDisposable
             silo.Configure<SiloOptions>(options => options.SiloName = name);
             silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), 0, listenOnAnyHostAddress: false);
             silo.AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").UseRocksDbLog(directory));
+            silo.AddLifeRaft(configure);
         });
         var host = builder.Build();
-        await host.StartAsync(cancellationToken);
-        return new DemoSilo(name, host);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            return new DemoSilo(name, host, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
-    /// As near to <c>kill -9</c> as one process allows: the nodes fall silent and the log is cut off first; only then is the host taken
-    /// down, without the time to say goodbye.
+    /// As near to <c>kill -9</c> as one process allows: before the call returns, the nodes have fallen silent and the log is being cut
+    /// off; the task is the host that is taken down, without the time to say goodbye.
     /// </summary>
     public async Task Kill()
     {
         _isDown = true;
-        await _host.Services.GetRequiredService<SiloRaft>().Halt();
+        var halted = _host.Services.GetRequiredService<SiloRaft>().Halt();
+        await _down.CancelAsync();
+        await halted;
         await Stop(new CancellationToken(canceled: true));
     }
 
@@ -57,8 +88,11 @@ internal sealed class DemoSilo : IAsyncDisposable
         if (!_isDown)
         {
             _isDown = true;
+            await _down.CancelAsync();
             await Stop(CancellationToken.None);
         }
+
+        _down.Dispose();
     }
 
     private async Task Stop(CancellationToken patience)

@@ -1,0 +1,3 @@
+using LifeRaft.Cli;
+
+return await Tool.Run(args, Console.Out, Console.Error);
