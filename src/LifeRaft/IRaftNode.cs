@@ -4,7 +4,7 @@ namespace LifeRaft;
 
 /// <summary>
 /// One node of a Raft group: liferaft's API. The grain's key is a <see cref="NodeKey"/>; get it from
-/// <see cref="RaftGroup.Node(string)"/>, which also works where a machine has a node grain of its own.
+/// <see cref="RaftGroup.Node"/>, which also works where a machine has a node grain of its own.
 /// </summary>
 [Alias("liferaft.node")]
 public interface IRaftNode : IGrainWithStringKey

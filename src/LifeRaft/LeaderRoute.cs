@@ -1,4 +1,5 @@
 using LifeRaft.Protocol;
+using Orleans.Runtime.Messaging;
 
 namespace LifeRaft;
 
@@ -56,6 +57,28 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
     }
 
+    /// <summary>Asks the coordinator. All that it does may be repeated, so it is, while the silo that it was on is being replaced.</summary>
+    public async Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await request(grains.GetGrain<IRaftCoordinator>(group.ToString())).WaitAsync(cancellationToken);
+            }
+            catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
+            {
+                if (time.GetElapsedTime(started) >= Timeout)
+                {
+                    throw new GroupUnavailableException($"No silo could be asked about {group} within {Timeout.TotalSeconds:0.#} s: {failure.Message}");
+                }
+            }
+
+            await Task.Delay(_pause, time, cancellationToken);
+        }
+    }
+
     private async Task<Reply> Attempt(GrainId target, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
@@ -72,7 +95,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         {
             return new Reply { Outcome = Outcome.Unknown, Error = $"no answer came within {Timeout.TotalSeconds:0.#} s" };
         }
-        catch (Exception failure) when (failure is OrleansException or IOException)
+        catch (Exception failure) when (failure is OrleansException or IOException or ConnectionFailedException)
         {
             // The silo went away with the request under way: whether it was carried out is not known here.
             return new Reply { Outcome = Outcome.Unknown, Error = failure.Message };
@@ -116,7 +139,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     /// <summary>Asks where the nodes are: at first, and each time all of those known were tried in vain.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
-        var nodes = await (locate?.Invoke() ?? grains.GetGrain<IRaftCoordinator>(group.ToString()).Locate()).WaitAsync(cancellationToken);
+        var nodes = locate is null
+            ? await Coordinate(coordinator => coordinator.Locate(), cancellationToken)
+            : await locate().WaitAsync(cancellationToken);
         var members = nodes.Where(node => !node.Group.IsNone).ToList();
         if (members.Count == 0)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace LifeRaft;
@@ -106,19 +107,18 @@ public readonly record struct NodeKey(GroupName Group, NodeAddress Address)
 internal static class NameRules
 {
     private const int MaximumLength = 64;
+    private static readonly SearchValues<char> _allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static void Require(string part, string what, string whole)
     {
         var problem =
             part.Length == 0 ? "is empty"
             : part.Length > MaximumLength ? $"has {part.Length} characters; at most {MaximumLength} are allowed"
-            : part.FirstOrDefault(character => !IsAllowed(character)) is var bad and not '\0' ? $"contains '{bad}'; letters, digits, '.', '_' and '-' are allowed"
+            : part.AsSpan().IndexOfAnyExcept(_allowed) is var bad and >= 0 ? $"contains '{part[bad]}'; letters, digits, '.', '_' and '-' are allowed"
             : null;
         if (problem is not null)
         {
             throw new InvalidNameException($"'{whole}' is not valid: {what} {problem}.");
         }
     }
-
-    private static bool IsAllowed(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-';
 }

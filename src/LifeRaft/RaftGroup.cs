@@ -28,8 +28,6 @@ public sealed class RaftGroup : IRaftCommands
         set => _route.Timeout = value > TimeSpan.Zero ? value : throw new InvalidRequestException($"A timeout must be more than zero, but is {value}.");
     }
 
-    private IRaftCoordinator Coordinator => _grains.GetGrain<IRaftCoordinator>(Name.ToString());
-
     /// <summary>
     /// Founds the group with one voting member on each of these nodes. Repeated with the same nodes it changes nothing.
     /// </summary>
@@ -41,7 +39,8 @@ public sealed class RaftGroup : IRaftCommands
         IReadOnlyList<string> addresses, GroupTimings? timings = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(addresses);
-        return Coordinator.Create([.. addresses.Select(address => NodeAddress.Parse(address).ToString())], timings).WaitAsync(cancellationToken);
+        var parsed = addresses.Select(address => NodeAddress.Parse(address).ToString()).ToList();
+        return _route.Coordinate(coordinator => coordinator.Create(parsed, timings), cancellationToken);
     }
 
     /// <summary>Founds the group with one member on each silo that runs, up to so many.</summary>
@@ -62,12 +61,16 @@ public sealed class RaftGroup : IRaftCommands
     }
 
     /// <summary>The names of the silos that can hold nodes now.</summary>
-    public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) => Coordinator.Silos().WaitAsync(cancellationToken);
+    public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) => 
+        _route.Coordinate(coordinator => coordinator.Silos(), cancellationToken);
 
     /// <summary>Makes the node a voting member; founds the group if there is none.</summary>
     /// <exception cref="GroupConflictException">The node belongs to another founding.</exception>
-    public Task<JoinResult> Join(string address, CancellationToken cancellationToken = default) =>
-        Coordinator.Join(null, NodeAddress.Parse(address).ToString()).WaitAsync(cancellationToken);
+    public Task<JoinResult> Join(string address, CancellationToken cancellationToken = default)
+    {
+        var parsed = NodeAddress.Parse(address).ToString();
+        return _route.Coordinate(coordinator => coordinator.Join(null, parsed), cancellationToken);
+    }
 
     /// <summary>Removes a member. Returns the address of who left, or null if nobody has it.</summary>
     public async Task<string?> Leave(string address, CancellationToken cancellationToken = default)
@@ -94,7 +97,9 @@ public sealed class RaftGroup : IRaftCommands
     public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
     {
         var reply = await _route.Ask(node => node.Query(query), mayRepeat: true, cancellationToken);
-        return Succeeded(reply, $"The query to {Name}").Result;
+        return reply.Outcome == Outcome.Unknown
+            ? throw new GroupUnavailableException($"The query to {Name} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
+            : Succeeded(reply, $"The query to {Name}").Result;
     }
 
     /// <summary>Hands leadership to that member, or to the one whose log is nearest.</summary>
@@ -127,12 +132,13 @@ public sealed class RaftGroup : IRaftCommands
 
     /// <summary>The status of every node that can be reached, members or not, ordered by address.</summary>
     public async Task<IReadOnlyList<NodeStatus>> Status(CancellationToken cancellationToken = default) =>
-        await Coordinator.Locate().WaitAsync(cancellationToken);
+        await _route.Coordinate(coordinator => coordinator.Locate(), cancellationToken);
 
     /// <summary>The node of that address, whether it is a member or not.</summary>
-    public async Task<IRaftNode> Node(string address)
+    public async Task<IRaftNode> Node(string address, CancellationToken cancellationToken = default)
     {
-        var grain = await Coordinator.GrainOf(NodeAddress.Parse(address).ToString());
+        var parsed = NodeAddress.Parse(address).ToString();
+        var grain = await _route.Coordinate(coordinator => coordinator.GrainOf(parsed), cancellationToken);
         return _grains.GetGrain<IRaftNode>(grain);
     }
 

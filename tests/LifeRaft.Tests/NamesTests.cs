@@ -51,6 +51,7 @@ public sealed class NamesTests
     [InlineData("kv/", "the name is empty")]
     [InlineData("k v/orders", "the machine contains ' '")]
     [InlineData("kv/b\u00fccher", "the name contains '\u00fc'")]
+    [InlineData("k\0v/orders", "the machine contains")]
     [InlineData("kv/1@silo-a", "the name contains '@'")]
     public void A_group_name_that_breaks_a_rule_is_refused_with_the_rule(string? text, string rule) => Refused(() => GroupName.Parse(text!), text, rule);
 

@@ -25,6 +25,8 @@ internal sealed class NodePump : ILogWriteCompletion
     private readonly ConcurrentQueue<PumpInput> _inbox = new();
     private readonly Action _turn;
     private int _isScheduled;
+    private volatile bool _hasTimerFired;
+    private volatile bool _isHalted;
 
     // Touched by turns only.
     private readonly NodePorts _ports;
@@ -32,6 +34,7 @@ internal sealed class NodePump : ILogWriteCompletion
     private readonly long _started;
     private readonly Dictionary<MemberId, string> _senders = [];
     private readonly Dictionary<long, TaskCompletionSource<RaftMessage>> _correlated = [];
+    private long _correlations;
     private TimeSpan _timer = TimeSpan.MaxValue;
     private RaftState _state;
     private bool _isOver;
@@ -52,7 +55,7 @@ internal sealed class NodePump : ILogWriteCompletion
     public RaftNode Node => _node;
 
     /// <summary>Whether the node has ended or failed.</summary>
-    public bool IsOver => _isOver;
+    public bool IsOver => _isOver || _isHalted;
 
     /// <summary>How much has arrived and was not fed yet.</summary>
     public int Pending => _inbox.Count;
@@ -66,20 +69,23 @@ internal sealed class NodePump : ILogWriteCompletion
         }
     }
 
-    /// <summary>The timer has fired.</summary>
-    public void Wake() => Post(Request.Nothing);
+    /// <summary>The timer has fired, perhaps a little early.</summary>
+    public void Wake()
+    {
+        _hasTimerFired = true;
+        Post(Request.Nothing);
+    }
 
-    /// <summary>Feeds a message whose answer goes to the caller instead of the sender. Called within a turn of the node's host.</summary>
-    public Task<RaftMessage> PostCorrelated(RaftMessage message)
+    /// <summary>Feeds a message whose answer goes to the caller instead of the sender.</summary>
+    public Task<RaftMessage> Ask(RaftMessage message)
     {
         var answer = new TaskCompletionSource<RaftMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _correlated.Add(message.Correlation, answer);
-        Post(new MessageArrived("", message));
+        Post(new MessageArrived("", message, answer));
         return answer.Task;
     }
 
     /// <summary>Stops as a crash would: nothing is sent, written or answered any more.</summary>
-    public void Halt() => _isOver = true;
+    public void Halt() => _isHalted = true;
 
     void ILogWriteCompletion.Completed(LogWrite write, LogStoreException? failure) =>
         Post(failure is null ? new WriteCompleted(_batchInFlight) : new DiskFailed(failure));
@@ -88,8 +94,14 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         // Whoever posts from here on schedules the next turn.
         Volatile.Write(ref _isScheduled, 0);
+        if (_isHalted)
+        {
+            return;
+        }
+
         if (_isOver)
         {
+            AnswerAfterTheEnd();
             return;
         }
 
@@ -135,24 +147,67 @@ internal sealed class NodePump : ILogWriteCompletion
     /// <summary>A deleted group stays deleted: who still speaks for it is told so.</summary>
     private bool Admits(MessageArrived arrived)
     {
+        if (arrived.Answer is { } answer)
+        {
+            arrived.Message = arrived.Message with { Correlation = ++_correlations };
+            _correlated.Add(_correlations, answer);
+        }
+
         var message = arrived.Message;
         Remember(message.From, arrived.From);
-        if (message.Group != _node.Identity.Group && message is not Refusal && _ports.IsDeleted(message.Group))
+        if (message.Group != _node.Identity.Group && TellOfDeletion(message))
         {
-            Send(new Refusal
-            {
-                Group = message.Group,
-                From = message.To,
-                To = message.From,
-                Reason = RefusalReason.Deleted,
-                Actual = _node.Identity,
-                Correlation = message.Correlation,
-            });
             return false;
         }
 
         _ports.Observer.Arrived(message);
         return true;
+    }
+
+    private bool TellOfDeletion(RaftMessage message)
+    {
+        if (message is Refusal || !_ports.IsDeleted(message.Group))
+        {
+            return false;
+        }
+
+        Send(new Refusal
+        {
+            Group = message.Group,
+            From = message.To,
+            To = message.From,
+            Reason = RefusalReason.Deleted,
+            Actual = NodeIdentity.Blank,
+            Correlation = message.Correlation,
+        });
+        return true;
+    }
+
+    /// <summary>A node that has ended does nothing any more, but whoever asks gets an answer.</summary>
+    private void AnswerAfterTheEnd()
+    {
+        while (_inbox.TryDequeue(out var input))
+        {
+            if (input is MessageArrived arrived)
+            {
+                Remember(arrived.Message.From, arrived.From);
+                TellOfDeletion(arrived.Message);
+            }
+            else if (input is Request or CommandArrived)
+            {
+                input.Feed(_node, Now());
+            }
+        }
+
+        Answer(_node.TakeReady()?.Answers ?? []);
+    }
+
+    private void Answer(IReadOnlyList<Answer> answers)
+    {
+        foreach (var answer in answers)
+        {
+            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
+        }
     }
 
     private void Perform(Ready ready)
@@ -174,11 +229,7 @@ internal sealed class NodePump : ILogWriteCompletion
         }
 
         Apply(ready.Apply);
-        foreach (var answer in ready.Answers)
-        {
-            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
-        }
-
+        Answer(ready.Answers);
         foreach (var nodeEvent in ready.Events)
         {
             _ports.Observer.Happened(nodeEvent);
@@ -279,14 +330,17 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         // A deadline that moved further away is not worth a call: the timer fires once in vain and is set anew.
         var next = _node.NextDeadline;
-        var now = Now();
-        if (next < _timer || _timer <= now)
+        if (_hasTimerFired)
         {
+            _hasTimerFired = false;
+            _timer = TimeSpan.MaxValue;
+        }
+
+        if (next < _timer)
+        {
+            var now = Now();
             _timer = next;
-            if (next < TimeSpan.MaxValue)
-            {
-                _ports.Host.SetTimer(next > now ? next - now : TimeSpan.Zero);
-            }
+            _ports.Host.SetTimer(next > now ? next - now : TimeSpan.Zero);
         }
     }
 
@@ -302,11 +356,7 @@ internal sealed class NodePump : ILogWriteCompletion
             // The node was stopped for one already.
         }
 
-        foreach (var answer in _node.TakeReady()?.Answers ?? [])
-        {
-            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
-        }
-
+        Answer(_node.TakeReady()?.Answers ?? []);
         _isOver = true;
         _ports.Observer.Ended(NodeEnd.Failed, _state, failure);
     }

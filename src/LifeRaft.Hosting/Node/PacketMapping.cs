@@ -5,8 +5,6 @@ namespace LifeRaft.Hosting;
 /// <summary>Between liferaft's packets and the messages of the protocol.</summary>
 internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node)
 {
-    private long _correlation;
-
     /// <summary>A packet with everything but the type filled in from the node.</summary>
     public RaftPacket Create(string type)
     {
@@ -81,7 +79,6 @@ internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node)
             From = packet.Member,
             To = node().Identity.Member,
             Term = packet.Term,
-            Correlation = ++_correlation,
         };
     }
 

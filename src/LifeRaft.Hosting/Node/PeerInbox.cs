@@ -20,6 +20,9 @@ public sealed class PeerInbox
         return true;
     }
 
+    /// <summary>Gives a message to the node of that endpoint as if it had arrived, and returns the node's answer.</summary>
+    internal Task<RaftMessage> Ask(string to, RaftMessage message) => _pumps[to].Ask(message);
+
     internal void Add(string endpoint, NodePump pump) => _pumps[endpoint] = pump;
 
     internal void Remove(string endpoint, NodePump pump) => _pumps.TryRemove(new(endpoint, pump));

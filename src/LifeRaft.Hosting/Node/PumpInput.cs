@@ -8,14 +8,16 @@ internal abstract class PumpInput
     public abstract void Feed(RaftNode node, TimeSpan now);
 }
 
-/// <summary>A message from a peer.</summary>
-internal sealed class MessageArrived(string from, RaftMessage message) : PumpInput
+/// <summary>A message from a peer, or from whoever waits for its answer.</summary>
+internal sealed class MessageArrived(string from, RaftMessage message, TaskCompletionSource<RaftMessage>? answer = null) : PumpInput
 {
     public string From => from;
 
-    public RaftMessage Message => message;
+    public RaftMessage Message { get; set; } = message;
 
-    public override void Feed(RaftNode node, TimeSpan now) => node.Step(message, now);
+    public TaskCompletionSource<RaftMessage>? Answer => answer;
+
+    public override void Feed(RaftNode node, TimeSpan now) => node.Step(Message, now);
 }
 
 /// <summary>A write is durable.</summary>

@@ -71,7 +71,7 @@ public partial class RaftNodeGrain
                 return null;
             case PacketTypes.Exec:
                 return null;
-            case PacketTypes.Vote or PacketTypes.Voted or PacketTypes.Append or PacketTypes.AppendAck or PacketTypes.AppendFail:
+            case var type when IsRaft(type):
                 return await ReceiveRaft(session, packet);
             default:
                 return await ReceiveRpc(session, packet);
@@ -115,11 +115,11 @@ public partial class RaftNodeGrain
             var isAnswered = message is VoteRequest or AppendRequest or HeartbeatRequest;
             if (!isAnswered)
             {
-                session.Pump.Post(new MessageArrived("", message with { Correlation = 0 }));
+                session.Pump.Post(new MessageArrived("", message));
                 return null;
             }
 
-            var answer = await session.Pump.PostCorrelated(message).WaitAsync(_silo.Options.MessageTimeout, _silo.Time);
+            var answer = await session.Pump.Ask(message).WaitAsync(_silo.Options.MessageTimeout, _silo.Time);
             return session.Packets.FromMessage(answer) with { Address = _key.Address.ToString() };
         }
         catch (Exception failure) when (failure is FormatException or InvalidCastException)

@@ -180,13 +180,13 @@ public sealed class GroupCommitLogStoreTests : IAsyncLifetime
             return ValueTask.CompletedTask;
         }
 
-        protected override QueuedNodeLog Restore(NodeClaim claim) => new BlankLog(this, claim);
+        protected internal override QueuedNodeLog Restore(NodeClaim claim) => new BlankLog(this, claim);
 
-        protected override void Stage(QueuedNodeLog log, LogWrite write) => _staged++;
+        protected internal override void Stage(QueuedNodeLog log, LogWrite write) => _staged++;
 
-        protected override void StageDeletion(QueuedNodeLog log) => _staged++;
+        protected internal override void StageDeletion(QueuedNodeLog log) => _staged++;
 
-        protected override void StageTombstone(GroupId group) => _staged++;
+        protected internal override void StageTombstone(GroupId group) => _staged++;
 
         protected override void Commit()
         {
