@@ -82,7 +82,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
     private async Task Start(DemoCluster cluster)
     {
         Begin("starting three silos");
-        screen.Done($"LifeRaft demo: three silos in one process, logs in {data.Path}");
+        screen.Title($"LifeRaft demo: three silos in one process, their logs in {data.Path}");
         await cluster.Start();
         screen.Done("three silos run, each with a durable log of its own");
     }
@@ -127,6 +127,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
     private void Begin(string step)
     {
         _step = step;
-        screen.Now(char.ToUpperInvariant(step[0]) + step[1..]);
+        var sentence = char.ToUpperInvariant(step[0]) + step[1..];
+        screen.Now(() => _ledger.Acknowledged == 0 ? sentence : string.Create(CultureInfo.InvariantCulture, $"{sentence}: {_ledger.Acknowledged:N0} writes acknowledged"));
     }
 }

@@ -10,68 +10,115 @@ namespace LifeRaft.Cli;
 /// </summary>
 internal sealed class DemoScreen
 {
-    private static readonly TimeSpan _betweenLines = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
+
+    // Where nothing can be drawn over, a step that takes long says so this often.
+    private static readonly TimeSpan _betweenLines = TimeSpan.FromSeconds(5);
 
     private readonly IAnsiConsole? _console;
     private readonly bool _isLive;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
     private StatusContext? _status;
     private TimeSpan _lastLine;
+    private volatile Func<string> _now = () => "Starting";
 
-    private DemoScreen(IAnsiConsole? console, bool isLive) => (_console, _isLive) = (console, isLive);
+    private DemoScreen(IAnsiConsole? console, bool isTerminal)
+    {
+        _console = console;
+        _isLive = isTerminal && console is { Profile.Capabilities: { Ansi: true, Interactive: true } };
+    }
 
     /// <summary>A screen that writes there.</summary>
     public static DemoScreen For(TextWriter output)
     {
-        var isLive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        return new DemoScreen(ConsoleOn(output, isLive), isLive);
+        var isTerminal = IsTerminal(output);
+        return new DemoScreen(ConsoleOn(output), isTerminal);
     }
 
     /// <summary>A screen beside a JSON object on the standard output: shown to a person, silent where nobody looks.</summary>
     public static DemoScreen ForJson(TextWriter error)
     {
-        var isLive = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        return new DemoScreen(isLive ? ConsoleOn(error, isLive) : null, isLive);
+        var isTerminal = IsTerminal(error);
+        return new DemoScreen(isTerminal ? ConsoleOn(error) : null, isTerminal);
     }
 
     /// <summary>A console for that writer: with colours only if it is a terminal that has them.</summary>
-    public static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal) => AnsiConsole.Create(new AnsiConsoleSettings
+    public static IAnsiConsole ConsoleOn(TextWriter writer)
     {
-        Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-        ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-        Out = new AnsiConsoleOutput(writer),
-    });
+        var isTerminal = IsTerminal(writer);
+        return AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+    }
 
-    /// <summary>Shows what is going on for as long as that takes.</summary>
-    public Task While(Func<Task> work) =>
-        _isLive && _console is { Profile.Capabilities: { Ansi: true, Interactive: true } } console
-            ? console.Status().Spinner(Spinner.Known.Line).StartAsync("Starting", context =>
-            {
-                _status = context;
-                return work();
-            })
-            : work();
+    /// <summary>Shows what is going on for as long as the work takes.</summary>
+    public Task While(Func<Task> work) => _isLive
+        ? _console!.Status().Spinner(Spinner.Known.Line).StartAsync(_now(), status =>
+        {
+            _status = status;
+            return WhileTicking(work);
+        })
+        : WhileTicking(work);
+
+    public void Title(string what)
+    {
+        lock (_lock)
+        {
+            _console?.MarkupLineInterpolated($"[bold]{what}[/]");
+        }
+    }
 
     /// <summary>Something is done.</summary>
     public void Done(string what)
     {
-        _lastLine = _clock.Elapsed;
-        _console?.MarkupLineInterpolated($"[grey]{Elapsed(_lastLine)}[/]  {what}");
+        lock (_lock)
+        {
+            _lastLine = _clock.Elapsed;
+            _console?.MarkupLineInterpolated($"[grey]{_lastLine.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),6} s[/]  {what}");
+        }
     }
 
-    /// <summary>Something is going on.</summary>
-    public void Now(string what)
+    /// <summary>Something is going on from now on; asked again and again what it is.</summary>
+    public void Now(Func<string> what) => _now = what;
+
+    private async Task WhileTicking(Func<Task> work)
     {
-        if (_status is not null)
+        using var timer = new PeriodicTimer(_betweenLooks);
+        var ticking = Tick(timer);
+        try
         {
-            _status.Status(Markup.Escape(what));
+            await work();
         }
-        else if (_clock.Elapsed - _lastLine >= _betweenLines)
+        finally
         {
-            Done($"... {what}");
+            timer.Dispose();
+            await ticking;
         }
     }
 
-    private static string Elapsed(TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,6:0.0} s");
+    private async Task Tick(PeriodicTimer timer)
+    {
+        while (await timer.WaitForNextTickAsync())
+        {
+            lock (_lock)
+            {
+                if (_status is not null)
+                {
+                    _status.Status(Markup.Escape(_now()));
+                }
+                else if (_clock.Elapsed - _lastLine >= _betweenLines)
+                {
+                    Done($"... {_now()}");
+                }
+            }
+        }
+    }
+
+    private static bool IsTerminal(TextWriter writer) =>
+        (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
 }

@@ -12,7 +12,7 @@ internal static class DemoTable
 
     public static void Write(TextWriter output, DemoFigures figures)
     {
-        var console = DemoScreen.ConsoleOn(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected);
+        var console = DemoScreen.ConsoleOn(output);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("figure").AddColumn(new TableColumn("value").RightAligned()).AddColumn("");
         AddWrites(table, figures);
@@ -44,7 +44,7 @@ internal static class DemoTable
     {
         Add(table, "first leader elected", Milliseconds(figures.ElectedMs), "after the first Join");
         Add(table, "new leader seen", Milliseconds(figures.NewLeaderMs), "after the kill");
-        Add(table, "without a leader", Milliseconds(figures.LeaderlessMs), "from kill to next acknowledged write");
+        Add(table, "without a leader", Milliseconds(figures.LeaderlessMs), "until the next write was done");
         Add(table, "restarted silo caught up", Milliseconds(figures.CaughtUpMs), $"its log lacked {Number(figures.MissedEntries)} entries");
     }
 
@@ -61,7 +61,8 @@ internal static class DemoTable
     {
         if (figures.Held)
         {
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]Everything held:[/] {figures.Acknowledged:N0} acknowledged writes read back, 0 lost, 0 duplicated; {figures.StateHash.Count} nodes hold the same state at index {figures.StateIndex.Values.First():N0}.");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]Everything held:[/] {figures.Acknowledged:N0} acknowledged writes read back, 0 lost, 0 duplicated;");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"all {figures.StateHash.Count} nodes hold the same state at index {figures.StateIndex.Values.First():N0}.");
         }
         else
         {
@@ -81,7 +82,7 @@ internal static class DemoTable
     private static void Add(Table table, string figure, string value, string remark) => table.AddRow(new Text(figure), new Text(value), new Text(remark));
 
     private static string Goal(bool isMet, string goal, double? value) =>
-        value is null ? "" : isMet ? $"goal met: {goal}" : $"goal missed: {goal}, on two free cores";
+        value is null ? "" : isMet ? $"goal met: {goal}" : $"goal missed: {goal}, if nothing else runs";
 
     private static string Number(double? number) => number is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{number:N0}");
 

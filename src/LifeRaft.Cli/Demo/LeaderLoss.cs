@@ -38,11 +38,11 @@ internal sealed class LeaderLoss(DemoCluster cluster, WriteLedger ledger, Poll p
 
     public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
 
-    private Task Written(int writes) => poll.Until(() =>
+    private Task Written(int writes)
     {
-        screen.Now(string.Create(CultureInfo.InvariantCulture, $"Writing: {ledger.Acknowledged:N0} acknowledged"));
-        return ledger.Acknowledged >= writes;
-    });
+        screen.Now(() => string.Create(CultureInfo.InvariantCulture, $"Writing: {ledger.Acknowledged:N0} writes acknowledged"));
+        return poll.Until(() => ledger.Acknowledged >= writes);
+    }
 
     private async Task<string> Kill()
     {
@@ -51,7 +51,7 @@ internal sealed class LeaderLoss(DemoCluster cluster, WriteLedger ledger, Poll p
         var begun = Stopwatch.GetTimestamp();
         var killing = cluster.Kill(silo);
         var resumed = ledger.FirstFromNextLeader();
-        screen.Done($"killed {silo.Name}, the leader's, in the middle of the writing");
+        screen.Done($"killed {silo.Name}, whose node led, in the middle of the writing");
         var next = await poll.Until(cluster.Leader, node => node.Term > leader.Term);
         var elected = Stopwatch.GetElapsedTime(begun);
         var leaderless = Stopwatch.GetElapsedTime(begun, await resumed.WaitAsync(poll.Token));
@@ -67,12 +67,14 @@ internal sealed class LeaderLoss(DemoCluster cluster, WriteLedger ledger, Poll p
     private async Task Restart(string name)
     {
         var begun = Stopwatch.GetTimestamp();
-        screen.Now($"Starting {name} again");
+        screen.Now(() => string.Create(CultureInfo.InvariantCulture, $"Starting {name} again; {ledger.Acknowledged:N0} writes acknowledged"));
         var silo = await cluster.Start(name);
         var returned = await cluster.NodeAt(silo).Status();
         figures.MissedEntries = Math.Max(0, (await poll.Until(cluster.Leader, _ => true)).Commit - returned.Last);
         screen.Done(string.Create(CultureInfo.InvariantCulture, $"{name} runs again; its log lacks {figures.MissedEntries:N0} entries"));
-        await poll.Until(() => Gap(silo), gap => gap <= 0);
+        var gap = 0L;
+        screen.Now(() => string.Create(CultureInfo.InvariantCulture, $"{name} catches up: {gap:N0} entries to go; {ledger.Acknowledged:N0} writes acknowledged"));
+        await poll.Until(async () => gap = await Gap(silo), entries => entries <= 0);
         figures.CaughtUpMs = Milliseconds(Stopwatch.GetElapsedTime(begun));
         screen.Done(string.Create(CultureInfo.InvariantCulture, $"{name} caught up {figures.CaughtUpMs:0} ms after its start, while clients wrote on"));
     }
@@ -82,8 +84,6 @@ internal sealed class LeaderLoss(DemoCluster cluster, WriteLedger ledger, Poll p
     {
         var leader = await cluster.Leader();
         var node = await cluster.NodeAt(silo).Status();
-        var gap = leader.Applied - node.Applied;
-        screen.Now(string.Create(CultureInfo.InvariantCulture, $"{silo.Name} catches up: {Math.Max(0, gap):N0} entries to go, {ledger.Acknowledged:N0} acknowledged"));
-        return gap;
+        return leader.Applied - node.Applied;
     }
 }

@@ -9,10 +9,10 @@ internal sealed class Proof(DemoCluster cluster, WriteLedger ledger, Poll poll, 
     {
         var store = cluster.Running[0].Store;
         var entries = new Dictionary<string, KeyValueEntry>();
+        screen.Now(() => string.Create(CultureInfo.InvariantCulture, $"Reading back: {entries.Count:N0} entries"));
         await foreach (var entry in store.List(cancellationToken: cancellationToken))
         {
             entries[entry.Key] = entry;
-            screen.Now(string.Create(CultureInfo.InvariantCulture, $"Reading back: {entries.Count:N0} entries"));
         }
 
         ReadBack.Compare(ledger.Outcomes(), entries, await store.CountApplied(cancellationToken), figures);
@@ -22,7 +22,7 @@ internal sealed class Proof(DemoCluster cluster, WriteLedger ledger, Poll poll, 
 
     private async Task CompareNodes()
     {
-        screen.Now("Comparing the nodes");
+        screen.Now(() => "Comparing the nodes");
         var states = await poll.Until(Hashes, states => states.Select(state => state.Hash.Index).Distinct().Count() == 1);
         foreach (var (node, state) in states)
         {
