@@ -51,6 +51,8 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<MachineRegistry>();
         services.AddSingleton<GrainTypeOf>(provider => provider.GetRequiredService<GrainTypeResolver>().GetGrainType);
         services.TryAddSingleton<IPeerTransport, GrainPeerTransport>();
+        services.TryAddSingleton<IRaftLogStore>(_ => throw new InvalidRequestException(
+            "LifeRaft has no log store. Choose one in AddLifeRaft: raft.UseRocksDbLog(directory), or raft.UseInMemoryLog() for tests and demos."));
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<RaftOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RaftOptions>, RaftOptionsValidator>();

@@ -5,7 +5,15 @@ namespace LifeRaft.Hosting;
 /// <summary>liferaft's methods.</summary>
 public partial class RaftNodeGrain
 {
-    private RaftGroup Group => GrainFactory.GetRaftGroup(_key.Group.ToString());
+    private RaftGroup Group
+    {
+        get
+        {
+            var group = GrainFactory.GetRaftGroup(_key.Group.ToString());
+            group.Timeout = _silo.Options.CommandTimeout;
+            return group;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<NodeStatus> Status() => Task.FromResult(Session.Status(_latency));

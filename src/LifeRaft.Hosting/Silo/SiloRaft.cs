@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -65,10 +66,23 @@ internal sealed partial class SiloRaft(
 
     private async Task Open(CancellationToken cancellationToken)
     {
-        NameRules.Require(silo.Name, "SiloName", silo.Name);
+        RequireSiloName();
         await store.Open(cancellationToken);
         LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count);
     }
+
+    /// <summary>A node is found by its silo's name, so the name must outlive the process.</summary>
+    private void RequireSiloName()
+    {
+        NameRules.Require(silo.Name, "SiloName", silo.Name);
+        if (DrawnName().IsMatch(silo.Name))
+        {
+            throw new InvalidNameException($"The silo is named '{silo.Name}', which Orleans draws anew at each start; nodes are pinned to the name. Set it: silo.Configure<SiloOptions>(options => options.SiloName = \"silo-a\").");
+        }
+    }
+
+    [GeneratedRegex("^Silo_[0-9A-Fa-f]{5}$")]
+    private static partial Regex DrawnName();
 
     private async Task Close(CancellationToken cancellationToken) => await store.DisposeAsync();
 

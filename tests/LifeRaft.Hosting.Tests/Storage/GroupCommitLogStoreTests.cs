@@ -180,7 +180,7 @@ public sealed class GroupCommitLogStoreTests : IAsyncLifetime
             return ValueTask.CompletedTask;
         }
 
-        protected internal override QueuedNodeLog Restore(NodeClaim claim) => new BlankLog(this, claim);
+        protected override QueuedNodeLog Restore(NodeClaim claim) => new BlankLog(this, claim);
 
         protected internal override void Stage(QueuedNodeLog log, LogWrite write) => _staged++;
 
