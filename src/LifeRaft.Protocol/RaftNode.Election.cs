@@ -120,7 +120,8 @@ public sealed partial class RaftNode
             return;
         }
 
-        var maySpeak = request.Term == _hard.Term && _role is FollowerRole { Leader.IsNone: true };
+        // Who asks for pre-votes is a follower still: its vote of this term is free.
+        var maySpeak = request.Term == _hard.Term && _role is FollowerRole { Leader.IsNone: true } or CandidateRole { IsPreVote: true };
         var isFree = _hard.VotedFor.IsNone || _hard.VotedFor == request.From;
         var granted = maySpeak && isFree && _log.IsUpToDate(request.LastTerm, request.LastIndex);
         var answer = new VoteResponse { To = request.From, Granted = granted, RequestTerm = request.Term, Correlation = request.Correlation };
@@ -132,7 +133,7 @@ public sealed partial class RaftNode
         }
 
         _hard = _hard with { VotedFor = request.From };
-        ResetElectionTimer();
+        BecomeFollower(_hard.Term);
         SendWhenHardStateIsDurable(answer);
     }
 
