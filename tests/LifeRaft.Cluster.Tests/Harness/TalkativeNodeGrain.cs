@@ -10,6 +10,9 @@ public interface ITalkativeNode : IGrainWithStringKey
     Task<IReadOnlyList<string>> Heard();
 
     Task<int> Attempts(int failures);
+
+    /// <summary>Another one for each activation.</summary>
+    Task<Guid> Activation();
 }
 
 /// <summary>A user's node: it overrides what liferaft lets one override, and has an interface of its own.</summary>
@@ -17,8 +20,11 @@ public interface ITalkativeNode : IGrainWithStringKey
 public class TalkativeNodeGrain : RaftNodeGrain, ITalkativeNode
 {
     private readonly ConcurrentQueue<string> _heard = new();
+    private readonly Guid _activation = Guid.NewGuid();
 
     public Task<IReadOnlyList<string>> Heard() => Task.FromResult<IReadOnlyList<string>>([.. _heard]);
+
+    public Task<Guid> Activation() => Task.FromResult(_activation);
 
     /// <summary>Fails so many times, and says how many attempts there were.</summary>
     public async Task<int> Attempts(int failures)
