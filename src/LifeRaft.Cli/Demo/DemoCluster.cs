@@ -93,6 +93,11 @@ internal sealed class DemoCluster(DemoSettings settings, DemoData data, Poll pol
     {
         var silos = _running;
         _running = [];
-        await Task.WhenAll(silos.Concat(_killed).Select(silo => silo.DisposeAsync().AsTask()));
+
+        // One after the other: silos that go down at once spend seconds on telling each other.
+        foreach (var silo in silos.Concat(_killed))
+        {
+            await silo.DisposeAsync();
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
 
     private readonly WriteLedger _ledger = new();
     private string _step = "starting";
+    private Exception? _failureOfClient;
 
     public DemoFigures Figures { get; } = new();
 
@@ -29,16 +30,12 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
             await RunSteps(stop);
             Figures.IsComplete = true;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            if (deadline.IsCancellationRequested)
-            {
-                Figures.Problems.Add($"The demo was not over after {Duration.Format(settings.Timeout)}; it was {_step}. Give it longer with --timeout, or look at what holds it up.");
-            }
-        }
         catch (Exception failure)
         {
-            Figures.Problems.Add($"While {_step}: {failure.GetType().Name}: {failure.Message}");
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                Figures.Problems.Add(Explain(_failureOfClient ?? failure, deadline.IsCancellationRequested));
+            }
         }
 
         Figures.Acknowledged = _ledger.Acknowledged;
@@ -70,19 +67,20 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
 
         void Fail(Exception failure)
         {
-            lock (Figures.Problems)
-            {
-                Figures.Problems.Add($"While {_step} a client failed: {failure.GetType().Name}: {failure.Message}");
-            }
-
+            Interlocked.CompareExchange(ref _failureOfClient, failure, null);
             stop.Cancel();
         }
     }
 
+    private string Explain(Exception failure, bool isLate) => failure is OperationCanceledException && isLate
+        ? $"The demo was not over after {Duration.Format(settings.Timeout)}; it was {_step}. Give it longer with --timeout, or look at what holds it up."
+        : $"While {_step}: {failure.GetType().Name}: {failure.Message}";
+
     private async Task Start(DemoCluster cluster)
     {
         Begin("starting three silos");
-        screen.Title($"LifeRaft demo: three silos in one process, their logs in {data.Path}");
+        screen.Title("LifeRaft demo: three silos in one process");
+        screen.Title($"Logs in {data.Path}");
         await cluster.Start();
         screen.Done("three silos run, each with a durable log of its own");
     }
@@ -105,7 +103,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
         var latencies = WriteClients.Latencies();
         await clients.WriteAs(client, () => _ledger.Sent < WarmUpWrites + SingleClientWrites ? TimeSpan.Zero : null, latencies);
         (Figures.SingleClientWrites, Figures.P50Us, Figures.P99Us) = (latencies.TotalCount, latencies.GetValueAtPercentile(50), latencies.GetValueAtPercentile(99));
-        screen.Done(string.Create(CultureInfo.InvariantCulture, $"1 client: {latencies.TotalCount:N0} durable writes, p50 {Figures.P50Us / 1000.0:0.00} ms, p99 {Figures.P99Us / 1000.0:0.00} ms"));
+        screen.Done(string.Create(CultureInfo.InvariantCulture, $"1 client at the leader: {latencies.TotalCount:N0} writes, p50 {Figures.P50Us / 1000.0:0.00} ms, p99 {Figures.P99Us / 1000.0:0.00} ms"));
     }
 
     private async Task WriteWithMany(WriteClients clients)
@@ -121,7 +119,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
         Figures.Clients = settings.Clients;
         Figures.WritesPerSecond = Math.Round(latencies.TotalCount / Stopwatch.GetElapsedTime(begun).TotalSeconds);
         (Figures.ClientsP50Us, Figures.ClientsP99Us) = (latencies.GetValueAtPercentile(50), latencies.GetValueAtPercentile(99));
-        screen.Done(string.Create(CultureInfo.InvariantCulture, $"{settings.Clients} clients: {latencies.TotalCount:N0} durable writes, {Figures.WritesPerSecond:N0} per second"));
+        screen.Done(string.Create(CultureInfo.InvariantCulture, $"{settings.Clients} clients at all silos: {latencies.TotalCount:N0} writes, {Figures.WritesPerSecond:N0} per second"));
     }
 
     private void Begin(string step)

@@ -59,7 +59,7 @@ internal sealed class LeaderLoss(DemoCluster cluster, WriteLedger ledger, Poll p
         // The leader is looked for every few milliseconds. One that has acknowledged a write was elected before.
         figures.NewLeaderMs = Milliseconds(elected < leaderless ? elected : leaderless);
         figures.LeaderlessMs = Milliseconds(leaderless);
-        screen.Done(string.Create(CultureInfo.InvariantCulture, $"{next.Address} leads after {figures.NewLeaderMs:0} ms; first write acknowledged after {figures.LeaderlessMs:0} ms"));
+        screen.Done(string.Create(CultureInfo.InvariantCulture, $"no leader for {figures.LeaderlessMs:0} ms ({next.Address} elected after {figures.NewLeaderMs:0} ms); writing goes on"));
         await killing;
         return silo.Name;
     }
