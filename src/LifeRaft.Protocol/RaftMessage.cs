@@ -105,6 +105,9 @@ public sealed record HeartbeatRequest : RaftMessage
 
     /// <summary>Rises with each round of heartbeats; an answer confirms leadership for this round and all before it (ReadIndex).</summary>
     public required long Round { get; init; }
+
+    /// <summary>What the leader's user adds for the followers' users. The protocol carries it and never looks inside.</summary>
+    public ReadOnlyMemory<byte> Attachment { get; init; }
 }
 
 /// <summary>Answers a <see cref="HeartbeatRequest"/>.</summary>

@@ -11,6 +11,9 @@ internal interface INodeObserver
     /// <summary>A message has arrived and is handled next.</summary>
     void Arrived(RaftMessage message);
 
+    /// <summary>Heartbeats are about to leave; what is returned travels with them.</summary>
+    ReadOnlyMemory<byte> HeartbeatLeaves();
+
     /// <summary>A command was applied.</summary>
     void Applied(LogEntry entry);
 

@@ -218,11 +218,7 @@ internal sealed class NodePump : ILogWriteCompletion
             _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries), this);
         }
 
-        foreach (var message in ready.Messages)
-        {
-            Send(message);
-        }
-
+        SendAll(ready.Messages);
         foreach (var read in ready.Reads)
         {
             _ = Read(read);
@@ -239,6 +235,23 @@ internal sealed class NodePump : ILogWriteCompletion
         {
             _isOver = true;
             _ports.Observer.Ended(end, _state, null);
+        }
+    }
+
+    private void SendAll(IReadOnlyList<RaftMessage> messages)
+    {
+        ReadOnlyMemory<byte>? attachment = null;
+        foreach (var message in messages)
+        {
+            if (message is HeartbeatRequest heartbeat)
+            {
+                attachment ??= _ports.Observer.HeartbeatLeaves();
+                Send(attachment.Value.IsEmpty ? heartbeat : heartbeat with { Attachment = attachment.Value });
+            }
+            else
+            {
+                Send(message);
+            }
         }
     }
 

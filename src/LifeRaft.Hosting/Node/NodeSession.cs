@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LifeRaft.Protocol;
+using Orleans.Serialization;
 
 namespace LifeRaft.Hosting;
 
@@ -16,6 +17,7 @@ internal sealed class NodeSession : INodeObserver
     private readonly PacketMapping _packets;
     private readonly Func<bool> _wantsPackets;
     private readonly Func<bool> _wantsCommits;
+    private readonly Func<RaftPacket, RaftPacket> _heartbeat;
 
     private NodeSession(NodeKey key, INodeLog log, IStateMachine machine, SessionPorts ports)
     {
@@ -25,9 +27,10 @@ internal sealed class NodeSession : INodeObserver
         _raise = ports.Raise;
         _wantsPackets = ports.WantsPackets;
         _wantsCommits = ports.WantsCommits;
+        _heartbeat = ports.Heartbeat;
         Pump = new NodePump(
             new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time), ports.Settings, new Random());
-        _packets = new PacketMapping(key.Address, () => Pump.Node);
+        _packets = new PacketMapping(key.Address, () => Pump.Node, ports.Serializer);
     }
 
     public NodeKey Key { get; }
@@ -146,15 +149,22 @@ internal sealed class NodeSession : INodeObserver
                 _raise(new ErrorEvent(refused.Reason));
                 break;
             case HeartbeatSent:
-                if (_wantsPackets())
-                {
-                    _raise(new HeartbeatEvent(_packets.Create(PacketTypes.Append)));
-                }
-
-                break;
+                break; // Said before it left, by HeartbeatLeaves.
             default:
                 throw new NodeStoppedException($"The event {nodeEvent.GetType()} has no counterpart.", new InvalidOperationException());
         }
+    }
+
+    ReadOnlyMemory<byte> INodeObserver.HeartbeatLeaves()
+    {
+        if (!_wantsPackets())
+        {
+            return default;
+        }
+
+        var packet = _heartbeat(_packets.Create(PacketTypes.Append));
+        _raise(new HeartbeatEvent(packet));
+        return _packets.Attachment(packet);
     }
 
     void INodeObserver.Arrived(RaftMessage message)
@@ -238,5 +248,7 @@ internal sealed record SessionPorts(
     TimeProvider Time,
     Func<GroupId, bool> IsDeleted,
     Action<RaftEvent> Raise,
+    Func<RaftPacket, RaftPacket> Heartbeat,
+    Serializer Serializer,
     Func<bool> WantsPackets,
     Func<bool> WantsCommits);

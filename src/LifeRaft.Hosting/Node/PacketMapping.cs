@@ -1,9 +1,10 @@
 using LifeRaft.Protocol;
+using Orleans.Serialization;
 
 namespace LifeRaft.Hosting;
 
 /// <summary>Between liferaft's packets and the messages of the protocol.</summary>
-internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node)
+internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node, Serializer serializer)
 {
     /// <summary>A packet with everything but the type filled in from the node.</summary>
     public RaftPacket Create(string type)
@@ -52,12 +53,15 @@ internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node)
             },
             AppendResponse { IsConflict: true } append => packet with { Last = new PacketLog(append.HintIndex, append.HintTerm, default) },
             AppendResponse append => packet with { Last = new PacketLog(append.Match, default, default) },
-            HeartbeatRequest beat => packet with { Last = new PacketLog(default, default, beat.Commit) },
+            HeartbeatRequest beat => packet with { Last = new PacketLog(default, default, beat.Commit), HasData = !beat.Attachment.IsEmpty, Data = Data(beat.Attachment) },
             HeartbeatResponse beat => packet with { Last = new PacketLog(beat.Match, default, default) },
             Refusal refusal => packet with { HasData = true, Data = $"Refused: {refusal.Reason}" },
             _ => packet,
         };
     }
+
+    /// <summary>The data of a heartbeat packet, as it travels.</summary>
+    public ReadOnlyMemory<byte> Attachment(RaftPacket heartbeat) => heartbeat.HasData ? serializer.SerializeToArray(heartbeat.Data) : default;
 
     /// <summary>The message that a packet of one of Raft's own types stands for; null where it stands for none.</summary>
     /// <exception cref="FormatException">The packet's data does not fit its type.</exception>
@@ -81,6 +85,8 @@ internal sealed class PacketMapping(NodeAddress address, Func<RaftNode> node)
             Term = packet.Term,
         };
     }
+
+    private object? Data(ReadOnlyMemory<byte> attachment) => attachment.IsEmpty ? null : serializer.Deserialize<object?>(attachment);
 
     private static AppendRequest Append(RaftPacket packet)
     {

@@ -59,10 +59,11 @@ public partial class RaftNodeGrain
     {
     }
 
-    /// <summary>A leader sends heartbeats.</summary>
-    protected virtual void OnHeartbeat(RaftPacket packet)
-    {
-    }
+    /// <summary>
+    /// A leader is about to send heartbeats. What is returned travels with them: add data to it, and the followers find that in the
+    /// packet of their data event.
+    /// </summary>
+    protected virtual RaftPacket OnHeartbeat(RaftPacket packet) => packet;
 
     /// <summary>A vote request was answered.</summary>
     protected virtual void OnVote(RaftPacket request, bool granted)
@@ -146,6 +147,19 @@ public partial class RaftNodeGrain
         _watchers.Publish(raftEvent);
     }
 
+    private RaftPacket Heartbeat(RaftPacket packet)
+    {
+        try
+        {
+            return OnHeartbeat(packet) ?? packet;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Raise(new ErrorEvent($"The override of 'heartbeat' threw {failure.GetType().Name}: {failure.Message}"));
+            return packet;
+        }
+    }
+
     private void CallOverride(RaftEvent raftEvent)
     {
         switch (raftEvent)
@@ -159,7 +173,6 @@ public partial class RaftNodeGrain
             case StateEvent { State: RaftState.Child }: OnChild(); break;
             case StateEvent: OnStopped(); break;
             case HeartbeatTimeoutEvent: OnHeartbeatTimeout(); break;
-            case HeartbeatEvent heartbeat: OnHeartbeat(heartbeat.Packet); break;
             case VoteEvent vote: OnVote(vote.Request, vote.Granted); break;
             case JoinEvent join: OnJoin(join.Address, join.Member); break;
             case LeaveEvent leave: OnLeave(leave.Address, leave.Member); break;
@@ -168,7 +181,7 @@ public partial class RaftNodeGrain
             case ThresholdEvent threshold: OnThreshold(threshold.AverageLatency); break;
             case ErrorEvent error: OnError(error.Error); break;
             case EndEvent: OnEnd(); break;
-            default: break; // initialize and rpc are awaited where they happen.
+            default: break; // initialize and rpc are awaited, and heartbeat asked, where they happen.
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using Orleans.Placement;
+using Orleans.Serialization;
 
 namespace LifeRaft.Hosting;
 
@@ -72,8 +73,8 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         var machine = _silo.Machines.Create(_key.Group);
         var ports = new SessionPorts(
-            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Time, _silo.Store.IsDeleted, Raise,
-            () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits);
+            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits);
         _session = await NodeSession.Open(_key, _silo.Store, machine, ports, cancellationToken);
         if (await Initialized())
         {

@@ -75,16 +75,34 @@ public class TalkativeNodeGrain : RaftNodeGrain, ITalkativeNode
 
     protected override void OnEnd() => _heard.Enqueue("end");
 
-    protected override void OnHeartbeat(RaftPacket packet)
+    protected override RaftPacket OnHeartbeat(RaftPacket packet)
     {
         if (packet.Type != PacketTypes.Append)
         {
             _heard.Enqueue("wrong heartbeat");
         }
+
+        return packet with { HasData = true, Data = $"from {Key.Address}" };
     }
 
-    protected override Task<RaftPacket?> OnRpc(RaftPacket packet) =>
-        packet.Type == "greeting" ? Answer(packet) : Task.FromResult<RaftPacket?>(null);
+    protected override void OnThreshold(TimeSpan averageLatency) => _heard.Enqueue($"threshold {averageLatency}");
+
+    protected override async Task<RaftPacket?> OnRpc(RaftPacket packet)
+    {
+        switch (packet.Type)
+        {
+            case "greeting":
+                return await Answer(packet);
+            case "slow":
+                // Longer than 0.8 x 150 ms: the sender's threshold.
+                await Task.Delay(TimeSpan.FromMilliseconds(150));
+                return null;
+            case "broken":
+                throw new InvalidOperationException("broken on purpose");
+            default:
+                return null;
+        }
+    }
 
     private async Task<RaftPacket?> Answer(RaftPacket packet)
     {

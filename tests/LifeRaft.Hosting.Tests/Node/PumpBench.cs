@@ -149,6 +149,8 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
     {
     }
 
+    ReadOnlyMemory<byte> INodeObserver.HeartbeatLeaves() => default;
+
     void INodeObserver.Applied(LogEntry entry)
     {
     }
