@@ -18,7 +18,7 @@ internal static class DemoTable
         AddWrites(table, figures);
         AddLeader(table, figures);
         AddSpeed(table, figures);
-        table.AddRow(new Text("the whole run"), new Text(Seconds(figures.TotalMs)), new Text(""));
+        Add(table, "the whole run", Seconds(figures.TotalMs), "");
         console.WriteLine();
         console.Write(table);
         foreach (var (hash, nodes) in figures.StateHash.GroupBy(node => node.Value).Select(same => (same.Key, same.Select(node => node.Key))))
@@ -84,16 +84,23 @@ internal static class DemoTable
         }
     }
 
-    private static void Add(Table table, string figure, string value, string remark) => table.AddRow(new Text(figure), new Text(value), new Text(remark));
+    /// <summary>A row, unless the run did not get so far.</summary>
+    private static void Add(Table table, string figure, string? value, string remark)
+    {
+        if (value is not null)
+        {
+            table.AddRow(new Text(figure), new Text(value), new Text(remark));
+        }
+    }
 
     private static string Goal(bool isMet, string goal, double? value) =>
         value is null ? "" : isMet ? $"goal met: {goal}" : $"goal missed: {goal}";
 
-    private static string Number(double? number) => number is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{number:N0}");
+    private static string? Number(double? number) => number is null ? null : string.Create(CultureInfo.InvariantCulture, $"{number:N0}");
 
-    private static string Milliseconds(double? time) => time is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{time:N0} ms");
+    private static string? Milliseconds(double? time) => time is null ? null : string.Create(CultureInfo.InvariantCulture, $"{time:N0} ms");
 
-    private static string Microseconds(long? time) => time is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{time / 1000.0:0.00} ms");
+    private static string? Microseconds(long? time) => time is null ? null : string.Create(CultureInfo.InvariantCulture, $"{time / 1000.0:0.00} ms");
 
-    private static string Seconds(double? time) => time is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{time / 1000:0.0} s");
+    private static string? Seconds(double? time) => time is null ? null : string.Create(CultureInfo.InvariantCulture, $"{time / 1000:0.0} s");
 }
