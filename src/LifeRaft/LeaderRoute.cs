@@ -142,7 +142,8 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         var nodes = locate is null
             ? await Coordinate(coordinator => coordinator.Locate(), cancellationToken)
             : await locate().WaitAsync(cancellationToken);
-        var members = nodes.Where(node => !node.Group.IsNone).ToList();
+        // One that was admitted and never got an entry knows of no members: it leads nowhere.
+        var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)
         {
             throw new GroupNotFoundException($"No running silo knows the group {group}. Create it, or correct its name.");
