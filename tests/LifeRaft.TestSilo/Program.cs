@@ -1,0 +1,23 @@
+using LifeRaft.TestSilo;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Hosting;
+
+// LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
+var arguments = SiloArguments.Parse(args);
+EndOfInput.EndsTheProcess();
+
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
+builder.Services.AddOptions<ConsoleLoggerOptions>().Configure(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+// A message to a silo that was just killed is an error to Orleans, with a stack trace; here it is daily business.
+builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("LifeRaft", LogLevel.Information).AddFilter("Orleans.Messaging", LogLevel.None);
+builder.UseOrleans(silo => silo
+    .UseTestMembership(arguments.Name, arguments.Port, arguments.Gateway, arguments.Primary)
+    .AddLifeRaft(raft => raft.UseLog(arguments.Log, arguments.Data)));
+using var host = builder.Build();
+await host.StartAsync();
+Console.WriteLine("ready");
+await host.WaitForShutdownAsync();

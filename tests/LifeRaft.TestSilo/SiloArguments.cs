@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Net;
+
+namespace LifeRaft.TestSilo;
+
+/// <summary>What a silo is told by who starts it.</summary>
+/// <param name="Name">The silo's name, to which its nodes are pinned.</param>
+/// <param name="Port">The port for other silos, on the loopback interface.</param>
+/// <param name="Gateway">The port for clients; 0 for none.</param>
+/// <param name="Primary">The silo that holds the membership table.</param>
+/// <param name="Data">The directory of the log; survives the process.</param>
+/// <param name="Log">The kind of log store.</param>
+public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log)
+{
+    public IEnumerable<string> ToCommandLine() =>
+    [
+        "--name", Name, "--port", Text(Port), "--gateway", Text(Gateway), "--primary", Primary.ToString(), "--data", Data, "--log", Log.ToString(),
+    ];
+
+    public static SiloArguments Parse(string[] arguments)
+    {
+        var given = arguments.Chunk(2).ToDictionary(pair => pair[0], pair => pair[^1]);
+        return new SiloArguments(
+            Required("--name"),
+            Number(Required("--port")),
+            Number(given.GetValueOrDefault("--gateway", "0")),
+            IPEndPoint.Parse(Required("--primary")),
+            Required("--data"),
+            Enum.Parse<SiloLog>(given.GetValueOrDefault("--log", nameof(SiloLog.RocksDb)), ignoreCase: true));
+
+        string Required(string name) => given.TryGetValue(name, out var value) ? value : throw new ArgumentException($"{name} is missing.");
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
