@@ -44,7 +44,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             _key = NodeKey.Parse(this.GetPrimaryKeyString());
             await OpenSession(cancellationToken);
         }
-        catch (Exception failure) when (failure is RaftException or LogStoreException)
+        catch (Exception failure) when (failure is not OutOfMemoryException and not OperationCanceledException)
         {
             // A failing activation would keep its callers waiting for seconds: it stands, and says to each of them what is wrong.
             _failure = failure as RaftException ?? new NodeUnavailableException($"{_key} cannot be opened: {failure.Message}");

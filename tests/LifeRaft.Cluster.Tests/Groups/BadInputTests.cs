@@ -1,5 +1,6 @@
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -119,6 +120,22 @@ public sealed class BadInputTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
             await host.StartAsync(TestContext.Current.CancellationToken);
         });
         Assert.Contains(because, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_duration_in_the_configuration_names_its_key_and_value()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["LifeRaft:Heartbeat"] = "soon", ["LifeRaft:ElectionMin"] = "100 ms" })
+            .Build();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering()
+            .AddLifeRaft(configuration.GetSection("LifeRaft"), raft => raft.UseInMemoryLog()));
+        using var host = builder.Build();
+        var failure = Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<IOptions<RaftOptions>>().Value);
+        Assert.Contains("LifeRaft:Heartbeat", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'soon'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Reflection;
+using LifeRaft.Hosting;
+using LifeRaft.Protocol;
+using LifeRaft.Storage.RocksDb;
+
+namespace LifeRaft.Cluster.Tests;
+
+/// <summary>The arrows between the projects never point upward, and namespaces are the projects' names.</summary>
+public sealed class LayeringTests
+{
+    private static readonly Assembly _protocol = typeof(RaftNode).Assembly;
+    private static readonly Assembly _contracts = typeof(RaftGroup).Assembly;
+    private static readonly Assembly _hosting = typeof(RaftNodeGrain).Assembly;
+    private static readonly Assembly _rocksDb = typeof(RocksDbLogStore).Assembly;
+
+    [Fact]
+    public void The_protocol_refers_to_nothing_of_ours_and_nothing_of_Orleans() =>
+        Assert.DoesNotContain(Names(_protocol), name => IsOurs(name) || IsOrleans(name));
+
+    [Fact]
+    public void The_contracts_refer_to_the_protocol_and_never_to_the_host_or_a_silo()
+    {
+        Assert.DoesNotContain(Names(_contracts), name => name is "Orleans.Runtime" or "Orleans.Server");
+        Assert.Equal(["LifeRaft.Protocol"], Names(_contracts).Where(IsOurs));
+    }
+
+    [Fact]
+    public void The_host_knows_no_storage_engine()
+    {
+        Assert.Equal(["LifeRaft", "LifeRaft.Protocol"], Names(_hosting).Where(IsOurs).Order());
+        Assert.DoesNotContain(Names(_hosting), name => name.Contains("Rocks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_durable_store_knows_the_host_and_no_tool() =>
+        Assert.DoesNotContain(Names(_rocksDb), name => name is "LifeRaft.Cli");
+
+    [Fact]
+    public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_Orleans()
+    {
+        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb })
+        {
+            var name = assembly.GetName().Name;
+            var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace != "Orleans.Hosting" && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
+            Assert.Empty(strangers);
+        }
+    }
+
+    [Fact]
+    public void Type_names_say_what_a_thing_is()
+    {
+        var vague = new[] { "Default", "Impl", "Helper", "Manager", "Factory", "Util" };
+        var named = new[] { _protocol, _contracts, _hosting, _rocksDb }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("LifeRaft", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
+        Assert.DoesNotContain(named, type => vague.Any(word => type.Name.Contains(word, StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> Names(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+
+    private static bool IsOurs(string name) => name.StartsWith("LifeRaft", StringComparison.Ordinal);
+
+    private static bool IsOrleans(string name) => name.StartsWith("Orleans", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal);
+}

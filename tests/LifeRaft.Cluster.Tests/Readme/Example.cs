@@ -1,0 +1,39 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace LifeRaft.Cluster.Tests;
+
+/// <summary>The README's code. ReadmeTests runs it, and compares it with what the README shows.</summary>
+internal static class Example
+{
+    public static async Task<IHost> Silo(string data)
+    {
+        // begin silo
+        var builder = Host.CreateApplicationBuilder();
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering()
+            .Configure<SiloOptions>(options => options.SiloName = "silo-a")
+            .AddLifeRaft(raft => raft
+                .AddStateMachine<KeyValueMachine>("kv")
+                .UseRocksDbLog(Path.Combine(data, "silo-a"))));
+
+        var host = builder.Build();
+        await host.StartAsync();
+        // end silo
+        return host;
+    }
+
+    public static async Task<string> Client(IClusterClient client)
+    {
+        // begin client
+        var group = client.GetRaftGroup("kv/orders");
+        await group.Create(["1@silo-a"]); // one node here; with three silos: ["1@silo-a", "2@silo-b", "3@silo-c"]
+
+        var orders = new KeyValueStore(group);
+        await orders.Put("42", Encoding.UTF8.GetBytes("paid"));
+        var order = await orders.Get("42");
+        // end client
+        return $"{Encoding.UTF8.GetString(order!.Value.Span)}, version {order.Version}";
+    }
+}
