@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+
 namespace LifeRaft.Cli;
 
 /// <summary>Waits for what has no event of its own, by looking again and again. A look that fails is one that has not seen it yet.</summary>
@@ -22,7 +24,7 @@ internal sealed class Poll(TimeProvider time, CancellationToken cancellationToke
                     return seen;
                 }
             }
-            catch (Exception failure) when (failure is RaftException or OrleansException or TimeoutException)
+            catch (Exception failure) when (failure is RaftException or OrleansException or TimeoutException or IOException or ConnectionFailedException)
             {
                 // Silos come and go while the demo looks.
             }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HdrHistogram;
+using Orleans.Runtime.Messaging;
 
 namespace LifeRaft.Cli;
 
@@ -76,7 +77,7 @@ internal sealed class WriteClients(DemoCluster cluster, WriteLedger ledger, Time
                 // The client's own silo was killed: whatever it says now, the command may have left it before.
                 return WriteOutcome.Unknown;
             }
-            catch (Exception failure) when (failure is OutcomeUnknownException or OrleansException or TimeoutException)
+            catch (Exception failure) when (failure is OutcomeUnknownException or OrleansException or TimeoutException or IOException or ConnectionFailedException)
             {
                 return WriteOutcome.Unknown;
             }
