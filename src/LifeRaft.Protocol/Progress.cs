@@ -11,6 +11,9 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     private int _heartbeatsSinceSent;
     private LogIndex _verifiedBefore;
 
+    /// <summary>The first round of heartbeats without an answer, and what was durable at the follower before it was sent.</summary>
+    private (long Round, LogIndex Match)? _asked;
+
     public Member Member { get; set; } = member;
 
     /// <summary>Durable at the follower and equal to the leader's log. Invariant: never goes down.</summary>
@@ -87,8 +90,12 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
         }
     }
 
-    /// <summary>An answer to a heartbeat says how much has arrived. What was sent and makes no way from answer to answer is lost.</summary>
-    public void HeardHeartbeat(LogIndex verified)
+    /// <summary>
+    /// An answer to a heartbeat says how much has arrived. What was sent and makes no way from answer to answer is lost. A follower
+    /// that says less than it had acknowledged before it was asked has started anew, and has to be told how much of its log is ours;
+    /// an answer that is only late says less too, and changes nothing.
+    /// </summary>
+    public void HeardHeartbeat(long round, LogIndex verified)
     {
         Refusal = null;
         _heartbeatsSinceSent++;
@@ -102,7 +109,13 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
         }
 
         _verifiedBefore = verified;
-        if (verified < Match)
+        if (_asked is not { } asked || round < asked.Round)
+        {
+            return;
+        }
+
+        _asked = null;
+        if (verified < asked.Match)
         {
             ProbeFrom(Match + 1);
             MustProbe = true;
@@ -118,7 +131,11 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     }
 
     /// <summary>A heartbeat leaves: one who refused may be asked again.</summary>
-    public void HeartbeatLeaves() => _isProbeSent &= Refusal is null;
+    public void HeartbeatLeaves(long round)
+    {
+        _isProbeSent &= Refusal is null;
+        _asked ??= (round, Match);
+    }
 
     private void ProbeFrom(LogIndex next)
     {

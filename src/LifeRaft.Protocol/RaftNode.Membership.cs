@@ -60,9 +60,13 @@ public sealed partial class RaftNode
             return;
         }
 
-        if (!Configuration.Contains(member))
+        if (Configuration.Removed.Contains(member))
         {
-            AnswerNow(caller, Configuration.Removed.Contains(member) ? Outcome.Done : Outcome.UnknownMember);
+            ChangeMembership(leader, null, new PendingChange(caller, member, WantedMembership.None)); // Done once that is committed.
+        }
+        else if (!Configuration.Contains(member))
+        {
+            AnswerNow(caller, Outcome.UnknownMember);
         }
         else if (Configuration.Voters.Length == 1 && Configuration.Voters[0].Id == member)
         {
@@ -102,6 +106,12 @@ public sealed partial class RaftNode
         if (next is not null && !IsMembershipSettled(leader))
         {
             AnswerNow(change.Caller, Outcome.ChangeInProgress);
+            return;
+        }
+
+        if (next is { IsJoint: true } && !IsMajorityHeard(leader, next))
+        {
+            AnswerNow(change.Caller, Outcome.NoMajority); // It could neither be committed nor taken back (raft-scenarios 45).
             return;
         }
 
@@ -146,7 +156,9 @@ public sealed partial class RaftNode
         {
             AnswerChanges(leader);
             DropFollowersThatLeft(leader);
-            if (!committed.IsJoint && !committed.IsVoter(_identity.Member))
+
+            // One that another follows is history: after a restart a leader meets configurations that are older than its membership.
+            if (index == _configurations.CurrentIndex && !committed.IsJoint && !committed.IsVoter(_identity.Member))
             {
                 StepDownAsRemoved(leader);
             }
@@ -199,22 +211,29 @@ public sealed partial class RaftNode
             && !follower.IsProbing
             && _log.Last - follower.Match <= _settings.CaughtUpWithinEntries
             && leader.Transfer is null
+            && IsHeard(follower)
             && IsMembershipSettled(leader)
             && Configuration.Learners.Any(learner => learner.Id == follower.Member.Id);
-        if (isDue)
+        if (isDue && Configuration.JointWithVoter(follower.Member.Id) is var next && IsMajorityHeard(leader, next))
         {
-            AppendConfiguration(leader, Configuration.JointWithVoter(follower.Member.Id));
+            AppendConfiguration(leader, next);
         }
     }
 
     private void AnswerChanges(LeaderRole leader)
     {
-        foreach (var change in leader.Changes.Where(IsFulfilled).ToList())
+        foreach (var change in leader.Changes.ToList())
         {
-            leader.Changes.Remove(change);
-            AnswerNow(change.Caller, Outcome.Done);
+            Outcome? outcome = IsFulfilled(change) ? Outcome.Done : IsGone(change.Member) ? Outcome.UnknownMember : null;
+            if (outcome is not null)
+            {
+                leader.Changes.Remove(change);
+                AnswerNow(change.Caller, outcome.Value);
+            }
         }
     }
+
+    private bool IsGone(MemberId member) => !_configurations.Committed.Contains(member) && !Configuration.Contains(member);
 
     private bool IsFulfilled(PendingChange change)
     {
@@ -223,7 +242,7 @@ public sealed partial class RaftNode
         {
             WantedMembership.Voter => !committed.IsJoint && committed.IsVoter(change.Member),
             WantedMembership.Learner => committed.Contains(change.Member),
-            _ => !committed.Contains(change.Member) && !Configuration.Contains(change.Member),
+            _ => IsGone(change.Member),
         };
     }
 

@@ -40,7 +40,7 @@ public sealed partial class RaftNode
         _events.Add(new HeartbeatSent(leader.Round));
         foreach (var follower in leader.Followers.Values)
         {
-            follower.HeartbeatLeaves();
+            follower.HeartbeatLeaves(leader.Round);
             SendHeartbeat(leader, follower);
         }
 
@@ -88,7 +88,7 @@ public sealed partial class RaftNode
             EndTransfer(leader, Outcome.TimedOut);
         }
 
-        if (_now >= leader.NextQuorumCheck && !IsQuorumHeard(leader))
+        if (_now >= leader.NextQuorumCheck && !PassesQuorumCheck(leader))
         {
             BecomeFollower(_hard.Term);
             return;
@@ -107,15 +107,18 @@ public sealed partial class RaftNode
     }
 
     /// <summary>CheckQuorum (thesis, 6.2): a leader that no majority answers steps down, so that its clients look elsewhere.</summary>
-    private bool IsQuorumHeard(LeaderRole leader)
+    private bool PassesQuorumCheck(LeaderRole leader)
     {
         var timings = Configuration.Timings;
         var isStalled = _now - leader.NextQuorumCheck > timings.ElectionMin;
         leader.NextQuorumCheck = _now + (isStalled ? timings.ElectionMin : timings.Heartbeat);
-        return isStalled || Quorum.IsReached(Configuration, (Node: this, leader), static (context, id) =>
+        return isStalled || IsMajorityHeard(leader, Configuration);
+    }
+
+    private bool IsMajorityHeard(LeaderRole leader, GroupConfiguration configuration) =>
+        Quorum.IsReached(configuration, (Node: this, leader), static (context, id) =>
             id == context.Node._identity.Member
             || (context.leader.Followers.TryGetValue(id, out var follower) && context.Node.IsHeard(follower)));
-    }
 
     private bool IsHeard(Progress follower) => _now - follower.LastHeard <= Configuration.Timings.ElectionMax;
 }

@@ -164,13 +164,16 @@ public sealed partial class RaftNode
 
         follower.LastHeard = _now;
         follower.ConfirmedRound = Math.Max(follower.ConfirmedRound, response.Round);
-        follower.HeardHeartbeat(response.Verified);
+        follower.HeardHeartbeat(response.Round, response.Verified);
         if (response.Match > follower.Match)
         {
             Acknowledge(leader, follower, response.Match);
         }
 
-        ConfirmReads(leader);
+        if (_role == leader)
+        {
+            ConfirmReads(leader);
+        }
     }
 
     private void Acknowledge(LeaderRole leader, Progress follower, LogIndex match)
@@ -182,7 +185,10 @@ public sealed partial class RaftNode
 
         follower.Acknowledged(match);
         AdvanceCommit(leader);
-        PromoteLearner(leader, follower);
+        if (_role == leader)
+        {
+            PromoteLearner(leader, follower); // A leader that has just committed its own removal leads no more.
+        }
     }
 
     /// <summary>

@@ -261,6 +261,7 @@ public sealed partial class RaftNode
     {
         if (_role is LeaderRole leader)
         {
+            _role = new FollowerRole(); // Before the callers are answered: they are not to be sent here again.
             AbandonLeadership(leader);
         }
     }

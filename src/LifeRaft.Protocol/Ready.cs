@@ -102,6 +102,9 @@ public enum Outcome
 
     /// <summary>The node has ended; nothing was done.</summary>
     Stopped,
+
+    /// <summary>Too many of those who would decide after the change do not answer now; nothing was done. Start them first.</summary>
+    NoMajority,
 }
 
 /// <summary>Why a node is over.</summary>
