@@ -10,9 +10,11 @@ namespace LifeRaft;
 internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<IReadOnlyList<NodeStatus>>>? locate = null)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan _suspicion = TimeSpan.FromSeconds(1);
     private IReadOnlyList<GrainId> _known = [];
     private GrainId _leader;
     private int _next;
+    private Suspect? _suspect;
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -48,6 +50,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
                 Outcome.Unknown => !mayRepeat,
                 _ => true,
             };
+            Suspected(target, reply);
             if (isFinal || time.GetElapsedTime(started) >= Timeout)
             {
                 return reply;
@@ -102,9 +105,30 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
     }
 
+    /// <summary>One that may have vanished is not asked again at once, also where others still hold it to be the leader.</summary>
+    private void Suspected(GrainId target, Reply reply)
+    {
+        if (reply.Outcome != Outcome.Unknown)
+        {
+            return;
+        }
+
+        if (_leader == target)
+        {
+            _leader = default;
+        }
+
+        if (reply.Error is not null)
+        {
+            _suspect = new Suspect(target, time.GetTimestamp()); // It did not answer; one that lost leadership did.
+        }
+    }
+
+    private bool IsSuspect(GrainId node) => _suspect is { } suspect && suspect.Node == node && time.GetElapsedTime(suspect.Since) < _suspicion;
+
     private async Task FollowOrPause(GrainId target, Reply reply, CancellationToken cancellationToken)
     {
-        if (!reply.Leader.IsDefault && reply.Leader != target)
+        if (!reply.Leader.IsDefault && reply.Leader != target && !IsSuspect(reply.Leader))
         {
             _leader = reply.Leader;
             return;
@@ -132,6 +156,11 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
 
         var target = known[_next++ % known.Count];
+        if (IsSuspect(target) && known.Count > 1)
+        {
+            target = known[_next++ % known.Count];
+        }
+
         _leader = target;
         return target;
     }
@@ -159,6 +188,8 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         _known = [.. members.OrderByDescending(node => node.State == RaftState.Leader).SelectMany(Grains).Distinct()];
         return _known;
     }
+
+    private sealed record Suspect(GrainId Node, long Since);
 
     private static IEnumerable<GrainId> Grains(NodeStatus node) => node.Members
         .OrderByDescending(member => member.Address == node.Address)

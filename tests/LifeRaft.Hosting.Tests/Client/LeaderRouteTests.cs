@@ -1,0 +1,160 @@
+using System.Reflection;
+using LifeRaft.Protocol;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LifeRaft.Hosting.Tests;
+
+/// <summary>How a handle finds the leader, and what it repeats.</summary>
+public sealed class LeaderRouteTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly Dictionary<GrainId, FakeNode> _nodes = [];
+    private readonly LeaderRoute _route;
+    private int _located;
+
+    public LeaderRouteTests()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            _nodes[Grain(i)] = new FakeNode();
+        }
+
+        var factory = DispatchProxy.Create<IGrainFactory, FakeGrains>();
+        ((FakeGrains)(object)factory).Nodes = _nodes;
+        _route = new LeaderRoute(factory, GroupName.Parse("kv/x"), _time, Locate);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_followed_to_the_leader_that_it_names_and_the_route_stays_there()
+    {
+        Node(1).Answer = () => Refused(Outcome.NotLeader, Grain(3));
+        Node(3).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        Assert.Equal((1, 0, 2), (Node(1).Asked, Node(2).Asked, Node(3).Asked));
+        Assert.Equal(1, _located);
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_not_repeated_and_its_node_is_not_asked_next()
+    {
+        Node(1).Answer = () => throw new SiloUnavailableException("gone");
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Unknown, (await Command()).Outcome);
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        Assert.Equal((1, 1), (Node(1).Asked, Node(2).Asked));
+    }
+
+    [Fact]
+    public async Task A_node_that_vanished_is_not_asked_again_because_a_follower_still_names_it()
+    {
+        Node(1).Answer = () => throw new SiloUnavailableException("gone");
+        var answers = 0;
+        Node(2).Answer = () => ++answers < 3 ? Refused(Outcome.NotLeader, Grain(1)) : Done();
+        Node(3).Answer = () => Refused(Outcome.NotLeader, Grain(1));
+        Assert.Equal(Outcome.Unknown, (await Command()).Outcome);
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal(1, Node(1).Asked);
+    }
+
+    [Fact]
+    public async Task What_may_be_repeated_is_repeated_after_an_unknown_outcome()
+    {
+        Node(1).Answer = () => throw new SiloUnavailableException("gone");
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command(mayRepeat: true))).Outcome);
+    }
+
+    [Fact]
+    public async Task An_answer_that_never_comes_is_an_unknown_outcome_at_the_deadline()
+    {
+        Node(1).Answer = null;
+        Assert.Equal(Outcome.Unknown, (await Patiently(Command())).Outcome);
+    }
+
+    [Fact]
+    public async Task Without_a_leader_the_last_refusal_is_returned_at_the_deadline()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            node.Answer = () => Refused(Outcome.NotLeader, default);
+        }
+
+        Assert.Equal(Outcome.NotLeader, (await Patiently(Command())).Outcome);
+        Assert.All(_nodes.Values, node => Assert.True(node.Asked > 1));
+    }
+
+    [Fact]
+    public async Task A_node_whose_silo_is_down_is_passed_over()
+    {
+        Node(1).Answer = () => throw new NodeUnavailableException("down");
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+    }
+
+    private static GrainId Grain(int number) => GrainId.Create("liferaft-node", $"kv/x/{number}@silo-{number}");
+
+    private static Reply Done() => new() { Outcome = Outcome.Done };
+
+    private static Reply Refused(Outcome outcome, GrainId leader) => new() { Outcome = outcome, Leader = leader };
+
+    private FakeNode Node(int number) => _nodes[Grain(number)];
+
+    private Task<Reply> Command(bool mayRepeat = false) => _route.Ask(node => node.Command(default), mayRepeat, TestContext.Current.CancellationToken);
+
+    /// <summary>Lets the time pass that the task waits for.</summary>
+    private async Task<Reply> Patiently(Task<Reply> task)
+    {
+        while (!task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
+    private Task<IReadOnlyList<NodeStatus>> Locate()
+    {
+        _located++;
+        return Task.FromResult<IReadOnlyList<NodeStatus>>([new NodeStatus
+        {
+            Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
+            Last = default, Commit = default, Applied = default,
+            Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, Grain(i)))],
+        }]);
+    }
+
+    internal sealed class FakeNode : IRaftRequests
+    {
+        /// <summary>Null: no answer ever comes.</summary>
+        public Func<Reply>? Answer { get; set; }
+
+        public int Asked { get; private set; }
+
+        public ValueTask<Reply> Command(ReadOnlyMemory<byte> command)
+        {
+            Asked++;
+            return Answer is null ? new ValueTask<Reply>(new TaskCompletionSource<Reply>().Task) : ValueTask.FromResult(Answer());
+        }
+
+        public ValueTask<Reply> Query(ReadOnlyMemory<byte> query) => Command(query);
+
+        public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => Command(default);
+
+        public ValueTask<Reply> RemoveMember(MemberId id) => Command(default);
+
+        public ValueTask<Reply> TransferLeadership(MemberId target) => Command(default);
+
+        public ValueTask<Reply> Dissolve(GroupId group) => Command(default);
+
+        public ValueTask<NodeStatus> Look() => throw new InvalidOperationException("Nobody looks here.");
+    }
+
+    public class FakeGrains : DispatchProxy
+    {
+        internal Dictionary<GrainId, FakeNode> Nodes { get; set; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Nodes[(GrainId)args![0]!];
+    }
+}
