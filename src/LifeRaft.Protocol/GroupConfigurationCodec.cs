@@ -38,11 +38,17 @@ public static class GroupConfigurationCodec
         {
             using var reader = new BinaryReader(new MemoryStream(payload.ToArray()), Encoding.UTF8);
             var version = reader.ReadByte();
-            return version == Version
-                ? new GroupConfiguration(ReadMembers(reader), ReadMembers(reader), ReadMembers(reader), ReadIds(reader), ReadTimings(reader))
-                : throw new FormatException($"The configuration is of version {version}; this node reads version {Version}. Update the silo.");
+            if (version != Version)
+            {
+                throw new FormatException($"The configuration is of version {version}; this node reads version {Version}. Update the silo.");
+            }
+
+            var configuration = new GroupConfiguration(ReadMembers(reader), ReadMembers(reader), ReadMembers(reader), ReadIds(reader), ReadTimings(reader));
+            return reader.BaseStream.Position == payload.Length
+                ? configuration
+                : throw new FormatException($"The configuration ends after {reader.BaseStream.Position} of {payload.Length} bytes.");
         }
-        catch (Exception failure) when (failure is EndOfStreamException or ArgumentException or OverflowException)
+        catch (Exception failure) when (failure is IOException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The {payload.Length} bytes are no group configuration: {failure.Message}", failure);
         }
@@ -62,7 +68,7 @@ public static class GroupConfigurationCodec
 
     private static ImmutableArray<Member> ReadMembers(BinaryReader reader)
     {
-        var count = reader.Read7BitEncodedInt();
+        var count = ReadCount(reader);
         var members = ImmutableArray.CreateBuilder<Member>();
         for (var i = 0; i < count; i++)
         {
@@ -74,7 +80,7 @@ public static class GroupConfigurationCodec
 
     private static ImmutableArray<MemberId> ReadIds(BinaryReader reader)
     {
-        var count = reader.Read7BitEncodedInt();
+        var count = ReadCount(reader);
         var ids = ImmutableArray.CreateBuilder<MemberId>();
         for (var i = 0; i < count; i++)
         {
@@ -84,8 +90,18 @@ public static class GroupConfigurationCodec
         return ids.ToImmutable();
     }
 
+    private static int ReadCount(BinaryReader reader)
+    {
+        var count = reader.Read7BitEncodedInt();
+        return count >= 0 ? count : throw new FormatException($"A configuration cannot list {count} members.");
+    }
+
     private static MemberId ReadId(BinaryReader reader) => new(new Guid(reader.ReadBytes(16)));
 
-    private static GroupTimings ReadTimings(BinaryReader reader) => new(
-        new TimeSpan(reader.ReadInt64()), new TimeSpan(reader.ReadInt64()), new TimeSpan(reader.ReadInt64()), reader.ReadDouble());
+    private static GroupTimings ReadTimings(BinaryReader reader)
+    {
+        var timings = new GroupTimings(
+            new TimeSpan(reader.ReadInt64()), new TimeSpan(reader.ReadInt64()), new TimeSpan(reader.ReadInt64()), reader.ReadDouble());
+        return timings.Problems().FirstOrDefault() is { } problem ? throw new FormatException($"The configuration's timings are impossible. {problem}") : timings;
+    }
 }
