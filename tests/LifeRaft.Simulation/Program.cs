@@ -1,0 +1,1 @@
+return LifeRaft.Simulation.Tool.Run(args, Console.Out, Console.Error);
