@@ -64,8 +64,9 @@ public static class MessageCodec
         var (term, correlation) = (reader.Term(), reader.Long());
         try
         {
-            var message = DecodeBody(kind, ref reader, term) with { Group = group, From = from, To = to, Term = term, Correlation = correlation };
-            return reader.IsAtEnd ? message : throw new FormatException($"A message of kind {kind} has more than its {bytes.Length} bytes.");
+            var message = DecodeBody(kind, ref reader) with { Group = group, From = from, To = to, Term = term, Correlation = correlation };
+            var problem = reader.IsAtEnd ? MessageRules.ProblemOf(message) : "There are bytes after its end.";
+            return problem is null ? message : throw new FormatException($"The {bytes.Length} bytes are no message of kind {kind}. {problem}");
         }
         catch (ArgumentOutOfRangeException failure)
         {
@@ -73,17 +74,17 @@ public static class MessageCodec
         }
     }
 
-    private static RaftMessage DecodeBody(Kind kind, ref Reader reader, Term term) => kind switch
+    private static RaftMessage DecodeBody(Kind kind, ref Reader reader) => kind switch
     {
         Kind.VoteRequest => new VoteRequest { LastIndex = reader.Index(), LastTerm = reader.Term(), IsPreVote = reader.Bool(), IsDeliberate = reader.Bool() },
         Kind.VoteResponse => new VoteResponse { Granted = reader.Bool(), IsPreVote = reader.Bool(), RequestTerm = reader.Term() },
-        Kind.AppendRequest => DecodeAppend(ref reader, term),
+        Kind.AppendRequest => DecodeAppend(ref reader),
         Kind.AppendResponse => new AppendResponse { IsConflict = reader.Bool(), Match = reader.Index(), RejectedIndex = reader.Index(), HintIndex = reader.Index(), HintTerm = reader.Term() },
         Kind.HeartbeatRequest => new HeartbeatRequest { Commit = reader.Index(), Round = reader.Long(), Attachment = reader.Take(reader.Int()) },
         Kind.HeartbeatResponse => new HeartbeatResponse { Round = reader.Long(), Verified = reader.Index(), Match = reader.Index() },
         Kind.TimeoutNow => new TimeoutNow(),
         Kind.MembershipQuestion => new MembershipQuestion(),
-        Kind.Refusal => new Refusal { Reason = reader.Reason(), Actual = new NodeIdentity(new GroupId(reader.Guid()), new MemberId(reader.Guid())) },
+        Kind.Refusal => new Refusal { Reason = (RefusalReason)reader.Byte(), Actual = new NodeIdentity(new GroupId(reader.Guid()), new MemberId(reader.Guid())) },
         _ => throw new FormatException($"A message cannot be of kind {(byte)kind}: corrupt, or sent by a newer version."),
     };
 
@@ -105,40 +106,17 @@ public static class MessageCodec
         return writer.Bytes;
     }
 
-    private static AppendRequest DecodeAppend(ref Reader reader, Term term)
+    private static AppendRequest DecodeAppend(ref Reader reader)
     {
         var (previousIndex, previousTerm, commit, isProbe, count) = (reader.Index(), reader.Term(), reader.Index(), reader.Bool(), reader.Int());
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var entries = new List<LogEntry>(Math.Min(count, 4096));
-        var before = previousTerm;
         for (var i = 0; i < count; i++)
         {
-            var entry = LogEntry.Decode(reader.Take(reader.Int()));
-            Check(entry, previousIndex + i + 1, before, term);
-            before = entry.Term;
-            entries.Add(entry);
+            entries.Add(LogEntry.Decode(reader.Take(reader.Int())));
         }
 
         return new AppendRequest { PreviousIndex = previousIndex, PreviousTerm = previousTerm, Commit = commit, IsProbe = isProbe, Entries = entries };
-    }
-
-    /// <summary>A node relies on what it is sent by its leader; what no leader can have sent must not get so far.</summary>
-    private static void Check(LogEntry entry, LogIndex index, Term before, Term term)
-    {
-        if (entry.Index != index)
-        {
-            throw new FormatException($"Entry {entry} stands where {index} should: the entries of an append are consecutive.");
-        }
-
-        if (entry.Term < before || entry.Term > term)
-        {
-            throw new FormatException($"Entry {entry} follows one of term {before} in a message of term {term}: terms never decrease along a log, nor exceed the leader's.");
-        }
-
-        if (entry.Kind == EntryKind.Configuration)
-        {
-            GroupConfigurationCodec.Decode(entry.Payload);
-        }
     }
 
     private static Writer Begin(RaftMessage message, Kind kind, int bodyBytes) =>
@@ -201,22 +179,9 @@ public static class MessageCodec
 
         public long Long() => BinaryPrimitives.ReadInt64BigEndian(Take(8).Span);
 
-        public LogIndex Index() => new(Number());
+        public LogIndex Index() => new(Long());
 
-        public Term Term() => new(Number());
-
-        public RefusalReason Reason()
-        {
-            var reason = (RefusalReason)Byte();
-            return reason is >= RefusalReason.Blank and <= RefusalReason.Deleted ? reason : throw new FormatException($"A refusal cannot have the reason {(byte)reason}.");
-        }
-
-        /// <summary>Terms and indices count up from zero; the upper half is out of reach, so that adding to one never overflows.</summary>
-        private long Number()
-        {
-            var number = Long();
-            return number is >= 0 and <= long.MaxValue / 2 ? number : throw new FormatException($"A term or an index cannot be {number}.");
-        }
+        public Term Term() => new(Long());
 
         public Guid Guid() => new(Take(16).Span);
     }

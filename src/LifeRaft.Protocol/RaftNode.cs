@@ -97,7 +97,11 @@ public sealed partial class RaftNode
             return;
         }
 
-        if (message is Refusal refusal)
+        if (MessageRules.ProblemOf(message) is { } problem)
+        {
+            _events.Add(new MessageRefused($"A {message.GetType().Name} from {message.From} is impossible. {problem}"));
+        }
+        else if (message is Refusal refusal)
         {
             OnRefusal(refusal);
         }

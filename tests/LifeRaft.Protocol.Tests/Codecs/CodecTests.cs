@@ -95,6 +95,9 @@ public sealed class CodecTests
             append with { PreviousIndex = new LogIndex(-1) },
             append with { PreviousIndex = new LogIndex(3) },
             append with { PreviousTerm = new Term(3) },
+            append with { PreviousIndex = LogIndex.Zero, Entries = [] },
+            append with { PreviousTerm = Term.Zero, Entries = [] },
+            append with { PreviousTerm = new Term(4), Entries = [] },
             append with { Term = new Term(2) },
             append with { Commit = new LogIndex(-1) },
             Message.Heartbeat("A", "B", 1, commit: -1),
@@ -105,6 +108,12 @@ public sealed class CodecTests
         })
         {
             Assert.Throws<FormatException>(() => MessageCodec.Decode(MessageCodec.Encode(impossible)));
+
+            // One that came some other way is refused, and changes nothing.
+            var node = Given.Node("B", term: 1, log: [1]);
+            node.Receive(impossible);
+            Assert.IsType<MessageRefused>(Assert.Single(node.Events));
+            Assert.Equal((1, 1L), (node.Term, node.Last));
         }
     }
 

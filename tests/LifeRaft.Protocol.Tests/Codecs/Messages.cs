@@ -19,8 +19,8 @@ internal static class Messages
         Gen.Select(Gen.Long[0, 100], Gen.Long[0, 3], Gen.Byte.Array[0, 40].Array[0, 5], Index, Gen.Bool, (previous, term, payloads, commit, probe) => new AppendRequest
         {
             PreviousIndex = new LogIndex(previous),
-            PreviousTerm = new Term(term),
-            Entries = [.. payloads.Select((payload, i) => LogEntry.Create(EntryKind.Command, new LogIndex(previous + 1 + i), new Term(term + 1 + i), i, payload))],
+            PreviousTerm = new Term(previous == 0 ? 0 : term + 1),
+            Entries = [.. payloads.Select((payload, i) => LogEntry.Create(EntryKind.Command, new LogIndex(previous + 1 + i), new Term(term + 2 + i), i, payload))],
             Commit = commit,
             IsProbe = probe,
             Term = new Term(term + 10),

@@ -39,6 +39,11 @@ internal sealed class TestNode
     /// <summary>Whether entries count as applied only by <see cref="CompleteApply"/>.</summary>
     public bool AppliesByHand { get; set; }
 
+    /// <summary>Whether entries are read from the disk only by <see cref="CompleteReads"/>.</summary>
+    public bool ReadsByHand { get; set; }
+
+    public List<LogRead> Reading { get; } = [];
+
     public List<RaftMessage> Outbox { get; } = [];
 
     public List<Answer> Answers { get; } = [];
@@ -89,6 +94,16 @@ internal sealed class TestNode
 
     public void CompleteWrite() => Do(raft => raft.Persisted(Disk.Complete(), Now));
 
+    public void CompleteReads()
+    {
+        var reads = Reading.ToArray();
+        Reading.Clear();
+        foreach (var read in reads)
+        {
+            Do(raft => raft.EntriesRead(read, Disk.Read(read), Now));
+        }
+    }
+
     public void CompleteApply() => Do(raft => raft.Applied(Applied[^1].Entry.Index, Now));
 
     /// <summary>The process is killed: all is lost but what is durable.</summary>
@@ -96,6 +111,7 @@ internal sealed class TestNode
     {
         Disk.LoseWrite();
         Outbox.Clear();
+        Reading.Clear();
         IsUp = false;
     }
 
@@ -155,7 +171,14 @@ internal sealed class TestNode
             Outbox.AddRange(ready.Messages);
             foreach (var read in ready.Reads)
             {
-                Raft.EntriesRead(read, Disk.Read(read), Now);
+                if (ReadsByHand)
+                {
+                    Reading.Add(read);
+                }
+                else
+                {
+                    Raft.EntriesRead(read, Disk.Read(read), Now);
+                }
             }
 
             Applied.AddRange(ready.Apply);

@@ -60,6 +60,12 @@ public sealed partial class PaperTests
         Assert.Equal(0, leader.Commit); // Old: A, B of 3. New: A, B of 4.
         leader.Receive(Message.Appended("D", "A", term: 3, match: 3));
         Assert.Equal(3, leader.Commit); // New: A, B, D of 4.
+
+        var other = JointLeaderOf("A", old: "AB", added: "C");
+        other.Receive(Message.Appended("C", "A", term: 3, match: 3));
+        Assert.Equal(0, other.Commit); // New: A, C of 3. Old: A of 2.
+        other.Receive(Message.Appended("B", "A", term: 3, match: 3));
+        Assert.Equal(3, other.Commit);
     }
 
     /// <summary>6, joint, the same for elections.</summary>
@@ -68,10 +74,17 @@ public sealed partial class PaperTests
     {
         var node = new TestNode("A", new TestClock(), JointDisk("A", 2, "ABC", "D"));
         node.Campaign();
-        node.Receive(Message.Vote("D", "A", term: 3, granted: true));
-        Assert.Equal(RaftState.Candidate, node.State);
         node.Receive(Message.Vote("B", "A", term: 3, granted: true));
+        Assert.Equal(RaftState.Candidate, node.State); // Old: A, B of 3. New: A, B of 4.
+        node.Receive(Message.Vote("D", "A", term: 3, granted: true));
         Assert.Equal(RaftState.Leader, node.State);
+
+        var other = new TestNode("A", new TestClock(), JointDisk("A", 2, "AB", "C"));
+        other.Campaign();
+        other.Receive(Message.Vote("C", "A", term: 3, granted: true));
+        Assert.Equal(RaftState.Candidate, other.State); // New: A, C of 3. Old: A of 2.
+        other.Receive(Message.Vote("B", "A", term: 3, granted: true));
+        Assert.Equal(RaftState.Leader, other.State);
     }
 
     /// <summary>6: "a server always uses the latest configuration in its log, regardless of whether the entry is committed".</summary>

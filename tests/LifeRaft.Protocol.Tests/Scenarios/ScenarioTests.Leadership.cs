@@ -166,6 +166,26 @@ public sealed partial class ScenarioTests
     }
 
     [Fact]
+    public void S52_a_leader_that_stood_still_while_another_was_elected_answers_no_read()
+    {
+        var group = new TestGroup("ABC");
+        var leader = group.Elect("A");
+        group.Hold = message => message.To == Given.Id("A") || message.From == Given.Id("A");
+        group.Elect("B").Propose("x");
+        group.Settle();
+        Assert.True(group["B"].HasApplied("x"));
+
+        // The pause is over: a read arrives before anything else does, and its own timers are long past.
+        group.Clock.Now += TimeSpan.FromSeconds(5);
+        leader.Read("read");
+        leader.Tick();
+        Assert.Null(leader.OutcomeOf("read"));
+        group.DeliverHeld();
+        group.RunFor(1_000);
+        Assert.Equal(Outcome.NotLeader, leader.OutcomeOf("read"));
+    }
+
+    [Fact]
     public void S54_after_a_restart_each_committed_entry_is_applied_once_and_none_before_it_is_durable()
     {
         var node = Given.Node("B", term: 2, log: [1]);

@@ -115,6 +115,24 @@ public sealed partial class ScenarioTests
     }
 
     [Fact]
+    public void S42_a_leader_whose_removal_is_committed_before_it_is_on_its_own_disk_leads_no_more()
+    {
+        var leader = Given.Leader("A", term: 3, log: [1]);
+        leader.Receive(Message.Appended("B", "A", term: 3, match: 2));
+        leader.Receive(Message.Appended("C", "A", term: 3, match: 2));
+        leader.Remove("A", "remove", handOver: false);
+        leader.WritesByHand = true;
+        leader.Receive(Message.Appended("B", "A", term: 3, match: 3));
+        leader.Receive(Message.Appended("C", "A", term: 3, match: 3));
+        leader.Receive(Message.Appended("B", "A", term: 3, match: 4));
+        leader.Receive(Message.Appended("C", "A", term: 3, match: 4));
+        Assert.Equal((4, null), (leader.Commit, leader.End));
+        Assert.NotEqual(RaftState.Leader, leader.State);
+        leader.CompleteWrite();
+        Assert.Equal((Outcome.Done, NodeEnd.Removed), (leader.OutcomeOf("remove"), leader.End));
+    }
+
+    [Fact]
     public void S42_nothing_is_answered_twice_when_a_removed_leader_steps_down()
     {
         // The acknowledgement that commits the removal comes with the answer to the heartbeat that would confirm a read.

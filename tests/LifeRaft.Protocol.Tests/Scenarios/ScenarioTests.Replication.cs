@@ -89,7 +89,7 @@ public sealed partial class ScenarioTests
     public void S24_a_late_append_that_is_shorter_than_the_log_does_not_shorten_it()
     {
         var node = Given.Node("B", term: 2, log: [1]);
-        node.Receive(Message.Append("A", "B", term: 2, 1, 1, entries: [2, 2, 2], commit: 4));
+        node.Receive(Message.Append("A", "B", term: 2, 1, 1, entries: [2, 2, 2], commit: 2));
         node.Receive(Message.Append("A", "B", term: 2, 1, 1, entries: [2]));
         node.Receive(Message.Append("A", "B", term: 2, 1, 1, entries: []));
         Assert.Equal([1, 2, 2, 2], node.Disk.Terms);

@@ -11,6 +11,8 @@ internal sealed class Figures
 
     public int Crashes { get; set; }
 
+    public int Pauses { get; set; }
+
     public int Lost { get; set; }
 
     public int Writes { get; set; }
@@ -25,6 +27,7 @@ internal sealed class Figures
         Truncations += other.Truncations;
         MembershipChanges += other.MembershipChanges;
         Crashes += other.Crashes;
+        Pauses += other.Pauses;
         Lost += other.Lost;
         Writes += other.Writes;
         Reads += other.Reads;
@@ -32,5 +35,5 @@ internal sealed class Figures
     }
 
     public override string ToString() =>
-        $"{Elections} elections, {Truncations} truncations, {MembershipChanges} membership changes, {Crashes} crashes, {Lost} messages lost, {Writes} writes acknowledged, {Unknown} unknown, {Reads} reads";
+        $"{Elections} elections, {Truncations} truncations, {MembershipChanges} membership changes, {Crashes} crashes, {Pauses} pauses, {Lost} messages lost, {Writes} writes acknowledged, {Unknown} unknown, {Reads} reads";
 }

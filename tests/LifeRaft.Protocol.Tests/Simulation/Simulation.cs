@@ -18,6 +18,7 @@ internal sealed class Simulation
     private readonly List<TestNode> _nodes = [];
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly HashSet<(string From, string To)> _cut = [];
+    private readonly Dictionary<TestNode, TimeSpan> _pausedUntil = [];
     private readonly HashSet<object> _underWay = new(ReferenceEqualityComparer.Instance);
     private long _order;
     private int _callers;
@@ -57,7 +58,7 @@ internal sealed class Simulation
     {
         while (true)
         {
-            var deadline = _nodes.Where(node => node.IsUp).Select(node => node.Raft.NextDeadline).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+            var deadline = _nodes.Where(node => node.IsUp).Select(Deadline).DefaultIfEmpty(TimeSpan.MaxValue).Min();
             var next = _events.TryPeek(out _, out var first) && first.At <= deadline ? first.At : deadline;
             if (next > end)
             {
@@ -68,7 +69,7 @@ internal sealed class Simulation
             _clock.Now = next > _clock.Now ? next : _clock.Now;
             if (next == deadline && (first == default || first.At > deadline))
             {
-                foreach (var node in _nodes.Where(node => node.IsUp && node.Raft.NextDeadline <= _clock.Now).ToList())
+                foreach (var node in _nodes.Where(node => node.IsUp && Deadline(node) <= _clock.Now).ToList())
                 {
                     node.Tick();
                     After(node);
@@ -79,6 +80,12 @@ internal sealed class Simulation
                 _events.Dequeue()();
             }
         }
+    }
+
+    private TimeSpan Deadline(TestNode node)
+    {
+        var deadline = node.Raft.NextDeadline;
+        return _pausedUntil.TryGetValue(node, out var until) && until > deadline ? until : deadline;
     }
 
     /// <summary>What a node has just said goes on its way; what it has just done is judged.</summary>
@@ -101,6 +108,11 @@ internal sealed class Simulation
             At(TimeSpan.FromMilliseconds(_random.Next(_isBad ? 30 : 3)), () => CompleteWrite(node, batch));
         }
 
+        if (node.Reading.Count > 0 && _underWay.Add(node.Reading))
+        {
+            At(TimeSpan.FromMilliseconds(_random.Next(20)), () => CompleteReads(node));
+        }
+
         if (node.Raft.AppliedIndex.Value < node.Applied.Count && _underWay.Add(node.Raft))
         {
             var incarnation = node.Raft;
@@ -113,7 +125,11 @@ internal sealed class Simulation
     private void Deliver(string from, RaftMessage message)
     {
         var node = _nodes.Find(node => node.Id == message.To);
-        if (node is { IsUp: true } && !_cut.Contains((from, node.Name)))
+        if (node is not null && _pausedUntil.TryGetValue(node, out var until) && until > _clock.Now)
+        {
+            At(until - _clock.Now, () => Deliver(from, message));
+        }
+        else if (node is { IsUp: true } && !_cut.Contains((from, node.Name)))
         {
             node.Receive(message);
             After(node);
@@ -125,6 +141,16 @@ internal sealed class Simulation
         if (node.IsUp && node.Disk.Writing == batch)
         {
             node.CompleteWrite();
+            After(node);
+        }
+    }
+
+    private void CompleteReads(TestNode node)
+    {
+        _underWay.Remove(node.Reading);
+        if (node.IsUp && node.Reading.Count > 0)
+        {
+            node.CompleteReads();
             After(node);
         }
     }
@@ -180,8 +206,13 @@ internal sealed class Simulation
             return;
         }
 
-        switch (_random.Next(10))
+        switch (_random.Next(11))
         {
+            case 10:
+                // The process stands still: no timer fires, and what arrives waits. Its disk goes on.
+                Figures.Pauses++;
+                _pausedUntil[node] = _clock.Now + TimeSpan.FromMilliseconds(_random.Next(100, 1_500));
+                break;
             case 0 or 1:
                 Crash(node);
                 break;
@@ -265,6 +296,7 @@ internal sealed class Simulation
     {
         (_isBad, _loss) = (false, 0);
         _cut.Clear();
+        _pausedUntil.Clear();
         foreach (var node in _nodes.Where(node => !node.IsUp).ToList())
         {
             Restart(node);
@@ -297,7 +329,7 @@ internal sealed class Simulation
 
     private TestNode Start(string name, TestDisk disk)
     {
-        var node = new TestNode(name, _clock, disk, Settings, _random.Next()) { WritesByHand = true, AppliesByHand = true };
+        var node = new TestNode(name, _clock, disk, Settings, _random.Next()) { WritesByHand = true, ReadsByHand = true, AppliesByHand = true };
         _nodes.Add(node);
         return node;
     }
