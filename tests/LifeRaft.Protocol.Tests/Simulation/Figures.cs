@@ -11,6 +11,9 @@ internal sealed class Figures
 
     public int Crashes { get; set; }
 
+    /// <summary>Leaders that handed over when asked to.</summary>
+    public int Transfers { get; set; }
+
     public int Pauses { get; set; }
 
     public int Lost { get; set; }
@@ -27,6 +30,7 @@ internal sealed class Figures
         Truncations += other.Truncations;
         MembershipChanges += other.MembershipChanges;
         Crashes += other.Crashes;
+        Transfers += other.Transfers;
         Pauses += other.Pauses;
         Lost += other.Lost;
         Writes += other.Writes;
@@ -35,5 +39,5 @@ internal sealed class Figures
     }
 
     public override string ToString() =>
-        $"{Elections} elections, {Truncations} truncations, {MembershipChanges} membership changes, {Crashes} crashes, {Pauses} pauses, {Lost} messages lost, {Writes} writes acknowledged, {Unknown} unknown, {Reads} reads";
+        $"{Elections} elections, {Truncations} truncations, {MembershipChanges} membership changes, {Transfers} transfers, {Crashes} crashes, {Pauses} pauses, {Lost} messages lost, {Writes} writes acknowledged, {Unknown} unknown, {Reads} reads";
 }

@@ -146,6 +146,7 @@ internal sealed class Judges
         {
             var answer = node.Answers[seen.Answers];
             figures.Unknown += answer.Outcome == Outcome.Unknown ? 1 : 0;
+            figures.Transfers += answer is { Outcome: Outcome.Done, Caller: string asked } && asked.StartsWith("transfer", StringComparison.Ordinal) ? 1 : 0;
             if (answer.Caller is not string caller || !_operations.TryGetValue(caller, out var operation))
             {
                 continue;

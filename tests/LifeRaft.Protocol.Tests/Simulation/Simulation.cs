@@ -226,7 +226,7 @@ internal sealed class Simulation
                 _cut.Clear();
                 break;
             case 6:
-                OnLeader(leader => leader.Transfer(_random.Next(2) == 0 ? null : other.Name, NextCaller()));
+                OnLeader(leader => leader.Transfer(_random.Next(2) == 0 ? null : other.Name, "transfer" + NextCaller()));
                 break;
             case 7:
                 node.Campaign(NextCaller());

@@ -33,6 +33,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(total.Elections >= 5 * count, $"{total}");
         Assert.True(total.Truncations >= count, $"{total}");
         Assert.True(total.MembershipChanges >= count, $"{total}");
+        Assert.True(total.Transfers >= count / 2, $"{total}");
         Assert.True(total.Crashes >= 3 * count, $"{total}");
         Assert.True(total.Writes >= 100 * count, $"{total}");
         Assert.True(total.Reads >= 20 * count, $"{total}");
