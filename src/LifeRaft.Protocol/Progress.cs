@@ -97,6 +97,7 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     /// </summary>
     public void HeardHeartbeat(long round, LogIndex verified)
     {
+        _isProbeSent &= Refusal is null;
         Refusal = null;
         _heartbeatsSinceSent++;
         if (IsProbing)
@@ -122,7 +123,7 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
         }
     }
 
-    /// <summary>The follower refused; it is asked again with the next heartbeat, not at once.</summary>
+    /// <summary>The follower refused. Heartbeats go on asking it; entries, which may be many, wait until it answers one.</summary>
     public void Refused(RefusalReason reason)
     {
         Refusal = reason;
@@ -130,12 +131,8 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
         _isProbeSent = true;
     }
 
-    /// <summary>A heartbeat leaves: one who refused may be asked again.</summary>
-    public void HeartbeatLeaves(long round)
-    {
-        _isProbeSent &= Refusal is null;
-        _asked ??= (round, Match);
-    }
+    /// <summary>A heartbeat leaves.</summary>
+    public void HeartbeatLeaves(long round) => _asked ??= (round, Match);
 
     private void ProbeFrom(LogIndex next)
     {

@@ -119,9 +119,12 @@ internal sealed class TestGroup
     public void RunFor(double milliseconds)
     {
         var end = Clock.Now + TimeSpan.FromMilliseconds(milliseconds);
+        var turns = 0;
         Settle();
         while (Nodes.Where(node => node.IsUp).Select(node => node.Raft.NextDeadline).DefaultIfEmpty(TimeSpan.MaxValue).Min() is var next && next <= end)
         {
+            turns = next > Clock.Now ? 0 : turns + 1;
+            Assert.True(turns < 1_000, "A deadline stays in the past, however often its node is ticked.");
             Clock.Now = next > Clock.Now ? next : Clock.Now;
             foreach (var node in Nodes.Where(node => node.IsUp && node.Raft.NextDeadline <= Clock.Now))
             {

@@ -189,6 +189,26 @@ public sealed partial class ScenarioTests
     }
 
     [Fact]
+    public void S44_who_refuses_gets_heartbeats_and_no_entries_until_it_answers()
+    {
+        var group = new TestGroup("ABC");
+        var leader = group.Elect("A");
+        group["C"].RestartWithEmptyDisk();
+        leader.Propose("x", bytes: 1_000);
+        var toC = new List<RaftMessage>();
+        group.Hold = message =>
+        {
+            toC.AddRange(message.To == Given.Id("C") ? [message] : []);
+            return false;
+        };
+        group.RunFor(2_000);
+        Assert.Single(toC.OfType<AppendRequest>());
+        Assert.InRange(toC.OfType<HeartbeatRequest>().Count(), 35, 45);
+        leader.Receive(Message.Heard("C", "A", term: 2, toC.OfType<HeartbeatRequest>().Last().Round));
+        Assert.Equal(Given.Id("C"), leader.TakeOne<AppendRequest>().To);
+    }
+
+    [Fact]
     public void S44_it_is_admitted_anew_under_another_id()
     {
         var group = new TestGroup("ABC");

@@ -21,6 +21,7 @@ internal sealed class Simulation
     private readonly Dictionary<TestNode, TimeSpan> _pausedUntil = [];
     private readonly HashSet<object> _underWay = new(ReferenceEqualityComparer.Instance);
     private long _order;
+    private int _turns;
     private int _callers;
     private int _admitted;
     private double _loss;
@@ -66,6 +67,8 @@ internal sealed class Simulation
                 return;
             }
 
+            _turns = next > _clock.Now ? 0 : _turns + 1;
+            Judges.Require(_turns < 10_000, "time goes on");
             _clock.Now = next > _clock.Now ? next : _clock.Now;
             if (next == deadline && (first == default || first.At > deadline))
             {
