@@ -269,6 +269,21 @@ public sealed partial class ScenarioTests
     }
 
     [Fact]
+    public void S45_a_learner_that_is_down_becomes_no_voter_even_where_the_others_could_decide_without_it()
+    {
+        var group = new TestGroup("ABC");
+        var leader = group.Elect("A");
+        group.StartBlank("D");
+        leader.Add(Given.Member("D"), "learn", isVoter: false);
+        group.RunFor(200);
+        group["D"].Crash();
+        group.RunFor(1_000);
+        leader.Add(Given.Member("D"), "vote");
+        group.RunFor(1_000);
+        Assert.Equal((3, null), (leader.Raft.Configuration.Voters.Length, leader.OutcomeOf("vote")));
+    }
+
+    [Fact]
     public void S45_a_learner_that_was_not_heard_becomes_a_voter_once_it_answers()
     {
         var group = new TestGroup("A");
