@@ -161,6 +161,7 @@ public sealed class RaftGroup : IRaftCommands
         Outcome.AddressTaken => "another member has that address; remove it first.",
         Outcome.LastVoter => "a group cannot lose its last voter; delete the group instead.",
         Outcome.NotAVoter => "the member is not a voter that can be reached.",
+        Outcome.NoMajority => "too few of the voters that would remain can be reached; bring one back, or remove one that is down first.",
         _ => $"{reply.Outcome}.",
     };
 }
