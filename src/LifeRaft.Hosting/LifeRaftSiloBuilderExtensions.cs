@@ -1,5 +1,5 @@
-using LifeRaft.Hosting;
 using LifeRaft;
+using LifeRaft.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -61,7 +61,7 @@ public sealed class RaftGroup : IRaftCommands
     }
 
     /// <summary>The names of the silos that can hold nodes now.</summary>
-    public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) => 
+    public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) =>
         _route.Coordinate(coordinator => coordinator.Silos(), cancellationToken);
 
     /// <summary>Makes the node a voting member; founds the group if there is none.</summary>

@@ -17,6 +17,7 @@ internal sealed class NodeSession : INodeObserver
     private readonly PacketMapping _packets;
     private readonly Func<bool> _wantsPackets;
     private readonly Func<bool> _wantsCommits;
+    private readonly Action _doubt;
     private readonly Func<RaftPacket, RaftPacket> _heartbeat;
 
     private NodeSession(NodeKey key, INodeLog log, IStateMachine machine, SessionPorts ports)
@@ -27,6 +28,7 @@ internal sealed class NodeSession : INodeObserver
         _raise = ports.Raise;
         _wantsPackets = ports.WantsPackets;
         _wantsCommits = ports.WantsCommits;
+        _doubt = ports.DoubtRunningSilos;
         _heartbeat = ports.Heartbeat;
         Pump = new NodePump(
             new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time), ports.Settings, new Random());
@@ -134,6 +136,7 @@ internal sealed class NodeSession : INodeObserver
                 _raise(new StateEvent(state.New));
                 break;
             case HeartbeatTimedOut:
+                _doubt();
                 _raise(new HeartbeatTimeoutEvent());
                 break;
             case VoteAnswered vote:
@@ -169,6 +172,11 @@ internal sealed class NodeSession : INodeObserver
 
     void INodeObserver.Arrived(RaftMessage message)
     {
+        if (message is VoteRequest or MembershipQuestion)
+        {
+            _doubt(); // Somebody hears no leader, perhaps because this silo sends to where it no longer is.
+        }
+
         if (_wantsPackets() && message is not Refusal)
         {
             _raise(new DataEvent(_packets.FromMessage(message)));
@@ -251,4 +259,5 @@ internal sealed record SessionPorts(
     Func<RaftPacket, RaftPacket> Heartbeat,
     Serializer Serializer,
     Func<bool> WantsPackets,
-    Func<bool> WantsCommits);
+    Func<bool> WantsCommits,
+    Action DoubtRunningSilos);

@@ -74,7 +74,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         var machine = _silo.Machines.Create(_key.Group);
         var ports = new SessionPorts(
             Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
-            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits);
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt);
         _session = await NodeSession.Open(_key, _silo.Store, machine, ports, cancellationToken);
         if (await Initialized())
         {

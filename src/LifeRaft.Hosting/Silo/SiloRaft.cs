@@ -13,6 +13,7 @@ internal sealed partial class SiloRaft(
     IPeerTransport transport,
     PeerInbox inbox,
     MachineRegistry machines,
+    RunningSilos runningSilos,
     IGrainFactory grains,
     ILocalSiloDetails silo,
     IOptions<RaftOptions> options,
@@ -28,6 +29,8 @@ internal sealed partial class SiloRaft(
     public PeerInbox Inbox => inbox;
 
     public MachineRegistry Machines => machines;
+
+    public RunningSilos RunningSilos => runningSilos;
 
     public RaftOptions Options => options.Value;
 

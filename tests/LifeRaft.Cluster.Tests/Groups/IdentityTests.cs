@@ -78,7 +78,12 @@ public sealed class IdentityTests
         Assert.True((await node.Status()).Group.IsNone);
         var refusal = await Deliver(cluster, node, new VoteRequest
         {
-            Group = leader.Group, From = leader.Member, To = former.Id, Term = leader.Term + 1, LastIndex = leader.Last, LastTerm = leader.Term,
+            Group = leader.Group,
+            From = leader.Member,
+            To = former.Id,
+            Term = leader.Term + 1,
+            LastIndex = leader.Last,
+            LastTerm = leader.Term,
         });
         Assert.Equal(RefusalReason.Blank, refusal.Reason);
 

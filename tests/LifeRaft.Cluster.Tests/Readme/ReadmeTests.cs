@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -36,13 +35,23 @@ public sealed class ReadmeTests
     [InlineData("client")]
     public void The_readme_shows_the_code_that_runs(string part)
     {
-        var example = File.ReadAllText(Beside("Example.cs"));
+        var example = Repository("tests/LifeRaft.Cluster.Tests/Readme/Example.cs");
         var from = example.IndexOf($"// begin {part}\n", StringComparison.Ordinal) + $"// begin {part}\n".Length;
         var shown = example[from..example.IndexOf($"        // end {part}", StringComparison.Ordinal)]
             .Split('\n')
             .Select(line => line.Length >= 8 ? line[8..] : line);
-        Assert.Contains(string.Join('\n', shown).Trim(), File.ReadAllText(Beside("../../../README.md")), StringComparison.Ordinal);
+        Assert.Contains(string.Join('\n', shown).Trim(), Repository("README.md"), StringComparison.Ordinal);
     }
 
-    private static string Beside(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);
+    /// <summary>A file of the repository, above the folder that the tests run in: a build in CI maps source paths away.</summary>
+    private static string Repository(string file)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "LifeRaft.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"No LifeRaft.sln above {AppContext.BaseDirectory}.");
+        }
+
+        return File.ReadAllText(Path.Combine(folder.FullName, file));
+    }
 }

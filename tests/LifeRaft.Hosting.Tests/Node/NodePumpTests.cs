@@ -59,7 +59,14 @@ public sealed class NodePumpTests
         var entry = LogEntry.Create(EntryKind.Command, new LogIndex(2), new Term(1), 0, [1]);
         bench.Pump.Post(new MessageArrived("leader", new AppendRequest
         {
-            Group = group, From = leader.Id, To = me.Id, Term = new Term(1), PreviousIndex = LogIndex.First, PreviousTerm = new Term(1), Entries = [entry], Commit = default,
+            Group = group,
+            From = leader.Id,
+            To = me.Id,
+            Term = new Term(1),
+            PreviousIndex = LogIndex.First,
+            PreviousTerm = new Term(1),
+            Entries = [entry],
+            Commit = default,
         }));
         bench.Run();
         Assert.Equal(1, bench.WritesWaiting);
@@ -79,7 +86,12 @@ public sealed class NodePumpTests
         bench.Time.Advance(TimeSpan.FromMilliseconds(151));
         bench.Pump.Post(new MessageArrived("candidate", new VoteRequest
         {
-            Group = group, From = leader.Id, To = me.Id, Term = new Term(2), LastIndex = new LogIndex(5), LastTerm = new Term(1),
+            Group = group,
+            From = leader.Id,
+            To = me.Id,
+            Term = new Term(2),
+            LastIndex = new LogIndex(5),
+            LastTerm = new Term(1),
         }));
         bench.Run();
         Assert.Empty(bench.Sent);
@@ -161,7 +173,12 @@ public sealed class NodePumpTests
         bench.Time.Advance(TimeSpan.FromMilliseconds(151));
         bench.Pump.Post(new MessageArrived("candidate", new VoteRequest
         {
-            Group = group, From = leader.Id, To = me.Id, Term = new Term(2), LastIndex = new LogIndex(5), LastTerm = new Term(1),
+            Group = group,
+            From = leader.Id,
+            To = me.Id,
+            Term = new Term(2),
+            LastIndex = new LogIndex(5),
+            LastTerm = new Term(1),
         }));
         bench.Run();
         bench.CompleteWrite(new LogStoreStoppedException("the device is gone"));

@@ -116,7 +116,14 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
         var entry = LogEntry.Create(EntryKind.Configuration, LogIndex.First, new Term(1), 0, GroupConfigurationCodec.Encode(configuration));
         Pump.Post(new MessageArrived("leader", new AppendRequest
         {
-            Group = group, From = leader.Id, To = me.Id, Term = new Term(1), PreviousIndex = default, PreviousTerm = default, Entries = [entry], Commit = default,
+            Group = group,
+            From = leader.Id,
+            To = me.Id,
+            Term = new Term(1),
+            PreviousIndex = default,
+            PreviousTerm = default,
+            Entries = [entry],
+            Commit = default,
         }));
         CompleteAllWrites();
         Sent.Clear();

@@ -9,7 +9,7 @@ using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 namespace LifeRaft.Hosting.Tests.Storage;
 
 /// <summary>A real process that is killed while it writes, flushes and changes log files.</summary>
-public sealed class RocksDbKilledProcessTests 
+public sealed class RocksDbKilledProcessTests
 {
     private const string DirectoryVariable = "LIFERAFT_TEST_DIRECTORY";
     private const string Acknowledged = "acknowledged ";
