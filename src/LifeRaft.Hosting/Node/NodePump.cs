@@ -73,7 +73,7 @@ internal sealed class NodePump : ILogWriteCompletion
     public void Wake()
     {
         _hasTimerFired = true;
-        Post(Request.Nothing);
+        Post(NodeRequest.Nothing);
     }
 
     /// <summary>Feeds a message whose answer goes to the caller instead of the sender.</summary>
@@ -193,7 +193,7 @@ internal sealed class NodePump : ILogWriteCompletion
                 Remember(arrived.Message.From, arrived.From);
                 TellOfDeletion(arrived.Message);
             }
-            else if (input is Request or CommandArrived)
+            else if (input is NodeRequest or CommandArrived)
             {
                 input.Feed(_node, Now());
             }

@@ -81,7 +81,7 @@ internal sealed class NodeSession : INodeObserver
         }
 
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Pump.Post(new Request((node, now) => answer.SetResult(ask(node, now))));
+        Pump.Post(new NodeRequest((node, now) => answer.SetResult(ask(node, now))));
         return answer.Task;
     }
 

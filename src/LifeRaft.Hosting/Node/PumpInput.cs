@@ -39,10 +39,10 @@ internal sealed class DiskFailed(LogStoreException failure) : PumpInput
 }
 
 /// <summary>A request of a user or a silo, or the news that the timer has fired.</summary>
-internal sealed class Request(Action<RaftNode, TimeSpan> feed) : PumpInput
+internal sealed class NodeRequest(Action<RaftNode, TimeSpan> feed) : PumpInput
 {
     /// <summary>A turn in which only the clock is looked at.</summary>
-    public static Request Nothing { get; } = new(static (_, _) => { });
+    public static NodeRequest Nothing { get; } = new(static (_, _) => { });
 
     public override void Feed(RaftNode node, TimeSpan now) => feed(node, now);
 }

@@ -164,7 +164,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     ValueTask<Reply> IRaftRequests.Query(ReadOnlyMemory<byte> query)
     {
         var caller = new QueryCaller(query);
-        return Post(caller, new Request((node, now) => node.Read(caller, now)), query.Length);
+        return Post(caller, new NodeRequest((node, now) => node.Read(caller, now)), query.Length);
     }
 
     ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter) =>
@@ -185,7 +185,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     private ValueTask<Reply> Post(Action<RaftNode, PumpCaller, TimeSpan> request)
     {
         var caller = new RequestCaller();
-        return Post(caller, new Request((node, now) => request(node, caller, now)), 0);
+        return Post(caller, new NodeRequest((node, now) => request(node, caller, now)), 0);
     }
 
     private ValueTask<Reply> Post(RequestCaller caller, PumpInput input, int bytes)

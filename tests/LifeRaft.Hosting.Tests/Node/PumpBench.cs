@@ -89,7 +89,7 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
     public Member Found()
     {
         var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "liferaft-node/kv/bench/1@silo");
-        Pump.Post(new Request((node, now) => node.TryFound(new GroupId(Guid.NewGuid()), me, GroupTimings.Default, now)));
+        Pump.Post(new NodeRequest((node, now) => node.TryFound(new GroupId(Guid.NewGuid()), me, GroupTimings.Default, now)));
         CompleteAllWrites();
         Assert.Equal(RaftState.Leader, Pump.Node.State);
         return me;
@@ -100,7 +100,7 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
     {
         var learner = new Member(new MemberId(Guid.NewGuid()), "2@other", "liferaft-node/kv/bench/2@other");
         var caller = new RequestCaller();
-        Pump.Post(new Request((node, now) => node.AddMember(learner, isVoter: false, caller, now)));
+        Pump.Post(new NodeRequest((node, now) => node.AddMember(learner, isVoter: false, caller, now)));
         CompleteAllWrites();
         return learner;
     }
@@ -111,7 +111,7 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
         var group = new GroupId(Guid.NewGuid());
         var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "me");
         var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "leader");
-        Pump.Post(new Request((node, now) => node.TryAdmit(new NodeIdentity(group, me.Id), now)));
+        Pump.Post(new NodeRequest((node, now) => node.TryAdmit(new NodeIdentity(group, me.Id), now)));
         var configuration = GroupConfiguration.Founding(leader, GroupTimings.Default) with { Voters = [me, leader] };
         var entry = LogEntry.Create(EntryKind.Configuration, LogIndex.First, new Term(1), 0, GroupConfigurationCodec.Encode(configuration));
         Pump.Post(new MessageArrived("leader", new AppendRequest
