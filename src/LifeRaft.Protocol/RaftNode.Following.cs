@@ -3,6 +3,9 @@ namespace LifeRaft.Protocol;
 /// <summary>The follower's side of replication (Raft paper, 5.3 and Figure 2, "AppendEntries RPC").</summary>
 public sealed partial class RaftNode
 {
+    /// <summary>The leader that was heard last, in whatever term.</summary>
+    private MemberId _lastLeader;
+
     private void OnAppendRequest(AppendRequest request)
     {
         var follower = Follow(request.From);
@@ -51,7 +54,7 @@ public sealed partial class RaftNode
             throw new RaftInvariantException($"Two leaders in term {_hard.Term}: {follower.Leader} and {leader} (Raft paper, Figure 3, Election Safety).");
         }
 
-        follower.Leader = leader;
+        follower.Leader = _lastLeader = leader;
         follower.LastHeard = _now;
         ResetElectionTimer();
         return follower;

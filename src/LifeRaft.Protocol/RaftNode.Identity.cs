@@ -27,10 +27,11 @@ public sealed partial class RaftNode
     }
 
     /// <summary>
-    /// Tells a blank node under which membership it is to accept entries. One that was admitted and has promised nothing yet may be
-    /// admitted again, under another id: the first attempt may have failed half-way.
+    /// Tells a blank node under which membership it is to accept entries. One that was admitted and holds no entry may be admitted
+    /// again, under another id: the first attempt may have failed half-way. It has acknowledged nothing that could be lost, and its
+    /// term and vote stay.
     /// </summary>
-    /// <returns>Whether the node now has this identity; false for one that has entries or a term under another.</returns>
+    /// <returns>Whether the node now has this identity; false for one that has entries under another.</returns>
     public bool TryAdmit(NodeIdentity identity, TimeSpan now)
     {
         if (!Begin(now))
@@ -40,7 +41,7 @@ public sealed partial class RaftNode
 
         if (_identity != identity)
         {
-            if (_log.Last > LogIndex.Zero || _hard.Term > Term.Zero)
+            if (_log.Last > LogIndex.Zero)
             {
                 return false;
             }
@@ -135,9 +136,15 @@ public sealed partial class RaftNode
     private void AskForMembership()
     {
         BecomeFollower(_hard.Term);
-        foreach (var voter in OtherVoters())
+        var asked = OtherVoters().Select(voter => voter.Id).ToList();
+        if (asked.Count == 0 && !_lastLeader.IsNone)
         {
-            Send(new MembershipQuestion { To = voter.Id });
+            asked.Add(_lastLeader); // Admitted, and removed before the first entry came: nobody else is known here.
+        }
+
+        foreach (var member in asked)
+        {
+            Send(new MembershipQuestion { To = member });
         }
     }
 

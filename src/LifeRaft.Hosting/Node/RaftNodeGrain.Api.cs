@@ -58,7 +58,16 @@ public partial class RaftNodeGrain
         }
         else
         {
-            await Group.Leave(_key.Address.ToString());
+            var left = await Group.Leave(_key.Address.ToString());
+            if (left is null)
+            {
+                // The group does not know this member: it was admitted, and never listed. Nobody will tell it to end.
+                await session.Ask((node, now) =>
+                {
+                    node.Stop(NodeEnd.Removed, now);
+                    return true;
+                });
+            }
         }
 
         await session.Ended;

@@ -53,7 +53,7 @@ internal sealed class KillLedger
     });
 
     /// <summary>When so many writes are acknowledged in all.</summary>
-    public async Task Reached(int acknowledged, string phase, Func<string> describe)
+    public async Task Reached(int acknowledged, string phase, Func<Task<string>> describe)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Locked(() =>
@@ -72,7 +72,7 @@ internal sealed class KillLedger
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{phase}: {acknowledged} acknowledged writes were expected within {Wait.Patience.TotalSeconds} s, {Acknowledged} are. {this}. {describe()}");
+            throw new TimeoutException($"{phase}: {acknowledged} acknowledged writes were expected within {Wait.Patience.TotalSeconds} s, {Acknowledged} are. {this}. {await describe()}");
         }
     }
 

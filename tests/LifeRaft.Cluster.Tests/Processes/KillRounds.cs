@@ -100,5 +100,5 @@ internal sealed class KillRounds(ProcessCluster cluster, KillLedger ledger, Rand
         Kills += silos.Length;
     }
 
-    private Task Written(int more, string phase) => ledger.Reached(ledger.Acknowledged + more, phase, () => cluster.Said);
+    private Task Written(int more, string phase) => ledger.Reached(ledger.Acknowledged + more, phase, async () => $"{RaftCluster.Describe(await cluster.Look())}. {cluster.Said}");
 }

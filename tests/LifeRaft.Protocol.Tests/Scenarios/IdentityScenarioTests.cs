@@ -1,0 +1,68 @@
+using Xunit;
+
+namespace LifeRaft.Protocol.Tests.Scenarios;
+
+/// <summary>A member that was admitted and never got an entry: found by the simulation, which removed one before its first append arrived.</summary>
+public sealed class IdentityScenarioTests
+{
+    private static readonly GroupId _group = new(Guid.NewGuid());
+    private static readonly MemberId _leader = new(Guid.NewGuid());
+    private static readonly NodeIdentity _first = new(_group, new MemberId(Guid.NewGuid()));
+    private static readonly TimeSpan _now = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_member_that_holds_no_entry_may_be_admitted_anew_and_keeps_its_term_and_vote()
+    {
+        var node = Admitted();
+        Hear(node, new Term(4));
+        var again = new NodeIdentity(_group, new MemberId(Guid.NewGuid()));
+        Assert.True(node.TryAdmit(again, _now));
+        Assert.Equal(again, node.Identity);
+        Assert.Equal(new Term(4), node.Term);
+    }
+
+    [Fact]
+    public void A_member_that_holds_entries_keeps_its_identity()
+    {
+        var node = Admitted();
+        node.Step(
+            new AppendRequest
+            {
+                Group = _group,
+                From = _leader,
+                To = _first.Member,
+                Term = new Term(4),
+                PreviousIndex = default,
+                PreviousTerm = default,
+                Entries = [LogEntry.Create(EntryKind.NoOp, LogIndex.First, new Term(4), 0, [])],
+                Commit = default,
+            },
+            _now);
+        Assert.False(node.TryAdmit(new NodeIdentity(_group, new MemberId(Guid.NewGuid())), _now));
+        Assert.Equal(_first, node.Identity);
+    }
+
+    [Fact]
+    public void A_member_that_knows_no_configuration_asks_the_leader_that_it_heard_last_whether_it_is_one()
+    {
+        var node = Admitted();
+        Hear(node, new Term(4));
+        node.TakeReady();
+        node.Tick(node.NextDeadline);
+        var question = Assert.Single(node.TakeReady()!.Messages.OfType<MembershipQuestion>());
+        Assert.Equal(_leader, question.To);
+
+        node.Step(new Refusal { Group = _group, From = _leader, To = _first.Member, Reason = RefusalReason.Removed, Actual = new NodeIdentity(_group, _leader) }, _now);
+        Assert.Equal(NodeEnd.Removed, node.TakeReady()!.End);
+    }
+
+    private static RaftNode Admitted()
+    {
+        var node = new RaftNode(new RaftSettings(), RestoredNode.Blank, new Random(1), _now);
+        Assert.True(node.TryAdmit(_first, _now));
+        return node;
+    }
+
+    private static void Hear(RaftNode node, Term term) =>
+        node.Step(new HeartbeatRequest { Group = _group, From = _leader, To = _first.Member, Term = term, Commit = default, Round = 1 }, _now);
+}
