@@ -74,8 +74,8 @@ public sealed partial class RaftNode
         RefusalReason? reason =
             _identity.IsBlank ? RefusalReason.Blank
             : message.Group != _identity.Group ? RefusalReason.WrongGroup
-            : message.To != _identity.Member ? RefusalReason.WrongMember
             : _configurations.Committed.Removed.Contains(message.From) ? RefusalReason.Removed
+            : message.To != _identity.Member ? RefusalReason.WrongMember
             : null;
         if (reason is null)
         {

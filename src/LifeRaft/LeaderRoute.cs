@@ -60,15 +60,23 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
     }
 
-    /// <summary>Asks the coordinator. All that it does may be repeated, so it is, while the silo that it was on is being replaced.</summary>
-    public async Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken)
+    /// <summary>Asks the coordinator, which is on one silo.</summary>
+    public Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken) =>
+        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), cancellationToken);
+
+    /// <summary>Asks the locator, which is on the silo at hand.</summary>
+    public Task<T> Survey<T>(Func<IRaftLocator, Task<T>> request, CancellationToken cancellationToken) =>
+        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), cancellationToken);
+
+    /// <summary>What the two do may be repeated, so it is, while a silo that was asked is being replaced.</summary>
+    private async Task<T> Repeat<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await request(grains.GetGrain<IRaftCoordinator>(group.ToString())).WaitAsync(cancellationToken);
+                return await request().WaitAsync(cancellationToken);
             }
             catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
             {
@@ -169,7 +177,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
         var nodes = locate is null
-            ? await Coordinate(coordinator => coordinator.Locate(), cancellationToken)
+            ? await Survey(locator => locator.Locate(), cancellationToken)
             : await locate().WaitAsync(cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();

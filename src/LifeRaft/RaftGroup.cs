@@ -62,7 +62,7 @@ public sealed class RaftGroup : IRaftCommands
 
     /// <summary>The names of the silos that can hold nodes now.</summary>
     public Task<IReadOnlyList<string>> Silos(CancellationToken cancellationToken = default) =>
-        _route.Coordinate(coordinator => coordinator.Silos(), cancellationToken);
+        _route.Survey(locator => locator.Silos(), cancellationToken);
 
     /// <summary>Makes the node a voting member; founds the group if there is none.</summary>
     /// <exception cref="GroupConflictException">The node belongs to another founding.</exception>
@@ -132,13 +132,13 @@ public sealed class RaftGroup : IRaftCommands
 
     /// <summary>The status of every node that can be reached, members or not, ordered by address.</summary>
     public async Task<IReadOnlyList<NodeStatus>> Status(CancellationToken cancellationToken = default) =>
-        await _route.Coordinate(coordinator => coordinator.Locate(), cancellationToken);
+        await _route.Survey(locator => locator.Locate(), cancellationToken);
 
     /// <summary>The node of that address, whether it is a member or not.</summary>
     public async Task<IRaftNode> Node(string address, CancellationToken cancellationToken = default)
     {
         var parsed = NodeAddress.Parse(address).ToString();
-        var grain = await _route.Coordinate(coordinator => coordinator.GrainOf(parsed), cancellationToken);
+        var grain = await _route.Survey(locator => locator.GrainOf(parsed), cancellationToken);
         return _grains.GetGrain<IRaftNode>(grain);
     }
 

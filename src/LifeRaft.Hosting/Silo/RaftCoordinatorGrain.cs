@@ -13,16 +13,6 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
 {
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
 
-    public Task<IReadOnlyList<string>> Silos() => Task.FromResult<IReadOnlyList<string>>([.. silos.Names.Order(StringComparer.Ordinal)]);
-
-    public Task<GrainId> GrainOf(string address) => Task.FromResult(machines.GrainOf(KeyOf(address)));
-
-    public async Task<IReadOnlyList<NodeStatus>> Locate()
-    {
-        var answers = await Task.WhenAll(silos.Names.Select(Ask));
-        return [.. answers.SelectMany(nodes => nodes).OrderBy(node => node.Address, StringComparer.Ordinal)];
-    }
-
     public async Task<IReadOnlyList<MemberStatus>> Create(IReadOnlyList<string> addresses, GroupTimings? timings)
     {
         var wanted = addresses.Select(address => NodeAddress.Parse(address).ToString()).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -103,7 +93,7 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
     /// <summary>A member's view of the group, if any silo that can be asked knows the group.</summary>
     private async Task<NodeStatus?> Existing()
     {
-        var members = (await Locate()).Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
+        var members = (await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
         var groups = members.Select(node => node.Group).Distinct().ToList();
         return groups.Count <= 1
             ? members.MaxBy(node => node.Commit.Value)
@@ -160,20 +150,7 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
     private async Task Change(Func<IRaftRequests, ValueTask<Reply>> request, string what) =>
         RaftGroup.Succeeded(await Route().Ask(request, mayRepeat: true, CancellationToken.None), what);
 
-    /// <summary>Asks the silos itself: a call to this very grain would wait for the turn that makes it.</summary>
-    private LeaderRoute Route() => new(GrainFactory, Group, time, Locate) { Timeout = options.Value.JoinTimeout };
-
-    private async Task<IReadOnlyList<NodeStatus>> Ask(string silo)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<IRaftSilo>(silo).Nodes(Group.ToString()).WaitAsync(TimeSpan.FromSeconds(5), time);
-        }
-        catch (Exception failure) when (failure is OrleansException or NodeUnavailableException or TimeoutException)
-        {
-            return []; // It cannot be asked now; what it holds is protected by the group's id.
-        }
-    }
+    private LeaderRoute Route() => new(GrainFactory, Group, time) { Timeout = options.Value.JoinTimeout };
 
     private NodeKey KeyOf(string address) => new(Group, NodeAddress.Parse(address));
 

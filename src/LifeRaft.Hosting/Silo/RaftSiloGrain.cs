@@ -24,6 +24,19 @@ internal sealed class RaftSiloGrain(SiloRaft silo) : Grain, IRaftSilo
             .Select(key => NodeKey.TryParse(key, out var parsed) ? parsed : default)
             .Where(key => key.Group == name)
             .ToList();
-        return await Task.WhenAll(keys.Select(async key => await GrainFactory.GetGrain<IRaftRequests>(silo.Machines.GrainOf(key)).Look()));
+        return [.. (await Task.WhenAll(keys.Select(Look))).OfType<NodeStatus>()];
+    }
+
+    /// <summary>A node that cannot be opened hides none of the others.</summary>
+    private async Task<NodeStatus?> Look(NodeKey key)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IRaftRequests>(silo.Machines.GrainOf(key)).Look();
+        }
+        catch (RaftException)
+        {
+            return null;
+        }
     }
 }

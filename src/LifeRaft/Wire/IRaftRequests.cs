@@ -45,25 +45,30 @@ internal sealed class Reply
     public bool IsRefusal => Outcome is not (Outcome.Done or Outcome.Unknown);
 }
 
-/// <summary>The coordinator of one group: it serialises foundings and admissions, and knows where nodes are.</summary>
+/// <summary>
+/// Finds the nodes of a group, from whichever silo the caller is at: it lives there and in no directory, so that it is found while a
+/// silo that has vanished still counts as running.
+/// </summary>
+[Alias("liferaft.locator")]
+internal interface IRaftLocator : IGrainWithStringKey
+{
+    /// <summary>All nodes of the group on the silos that can be asked, members or not.</summary>
+    Task<IReadOnlyList<NodeStatus>> Locate();
+
+    /// <summary>The silos that can hold nodes now.</summary>
+    Task<IReadOnlyList<string>> Silos();
+
+    /// <summary>The id of the grain of that node, by the machine's registration.</summary>
+    Task<GrainId> GrainOf(string address);
+}
+
+/// <summary>The coordinator of one group: it serialises foundings and admissions.</summary>
 [Alias("liferaft.coordinator")]
 internal interface IRaftCoordinator : IGrainWithStringKey
 {
-    /// <summary>All nodes of the group on the silos that can be asked, members or not.</summary>
-    [Orleans.Concurrency.AlwaysInterleave]
-    Task<IReadOnlyList<NodeStatus>> Locate();
-
     /// <summary>Founds the group with these nodes. Repeated with the same ones it changes nothing.</summary>
     Task<IReadOnlyList<MemberStatus>> Create(IReadOnlyList<string> addresses, GroupTimings? timings);
 
     /// <summary>Makes nodes voting members of the group, founding it when there is none.</summary>
     Task<JoinResult> Join(string? member, string address);
-
-    /// <summary>The silos that can hold nodes now.</summary>
-    [Orleans.Concurrency.AlwaysInterleave]
-    Task<IReadOnlyList<string>> Silos();
-
-    /// <summary>The id of the grain of that node, by the machine's registration.</summary>
-    [Orleans.Concurrency.AlwaysInterleave]
-    Task<GrainId> GrainOf(string address);
 }

@@ -56,6 +56,38 @@ public sealed class IdentityScenarioTests
         Assert.Equal(NodeEnd.Removed, node.TakeReady()!.End);
     }
 
+    [Fact]
+    public void A_removed_member_is_told_so_also_by_one_whose_present_id_it_does_not_know()
+    {
+        var node = new RaftNode(new RaftSettings(), RestoredNode.Blank, new Random(1), _now);
+        Assert.True(node.TryFound(_group, new Member(_leader, "1@a", "a"), GroupTimings.Default, _now));
+        Settle(node);
+        node.AddMember(new Member(_first.Member, "2@b", "b"), isVoter: false, "add", _now);
+        Settle(node);
+        node.RemoveMember(_first.Member, "remove", _now);
+        Settle(node);
+
+        node.Step(new MembershipQuestion { Group = _group, From = _first.Member, To = new MemberId(Guid.NewGuid()) }, _now);
+        Assert.Equal(RefusalReason.Removed, Assert.Single(node.TakeReady()!.Messages.OfType<Refusal>()).Reason);
+    }
+
+    /// <summary>Does everything that the node asks for.</summary>
+    private static void Settle(RaftNode node)
+    {
+        while (node.TakeReady() is { } ready)
+        {
+            if (ready.Persist is { } batch)
+            {
+                node.Persisted(batch.Number, _now);
+            }
+
+            if (ready.Apply.Count > 0)
+            {
+                node.Applied(ready.Apply[^1].Entry.Index, _now);
+            }
+        }
+    }
+
     private static RaftNode Admitted()
     {
         var node = new RaftNode(new RaftSettings(), RestoredNode.Blank, new Random(1), _now);
