@@ -14,7 +14,7 @@ internal static class Tool
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Simulates LifeRaft under faults, and judges histories.") { CheckCommand.Create() };
+        var root = new RootCommand("Simulates LifeRaft under faults, and judges histories.") { CheckCommand.Create(), RunCommand.Create() };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {

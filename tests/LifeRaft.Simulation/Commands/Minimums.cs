@@ -1,0 +1,38 @@
+namespace LifeRaft.Simulation;
+
+/// <summary>How often things must have happened, per hundred seeds, for a range of seeds to prove anything.</summary>
+internal static class Minimums
+{
+    /// <summary>With fewer seeds than this, chance decides too much.</summary>
+    public const int FewestSeeds = 20;
+
+    private static readonly Dictionary<string, long> _perHundredSeeds = new()
+    {
+        ["elections"] = 1000,
+        ["truncations"] = 30,
+        ["membership changes"] = 1000,
+        ["readmissions"] = 100,
+        ["transfers"] = 300,
+        ["crashes"] = 2000,
+        ["crashes within turns"] = 400,
+        ["takeovers"] = 200,
+        ["pauses"] = 400,
+        ["clock changes"] = 400,
+        ["lost writes"] = 50,
+        ["lost disks"] = 10,
+        ["failed syncs"] = 150,
+        ["partitions"] = 1500,
+        ["messages lost"] = 5000,
+        ["messages doubled"] = 5000,
+        ["operations"] = 30_000,
+        ["operations done"] = 20_000,
+    };
+
+    /// <summary>One sentence per count that is too small.</summary>
+    public static IEnumerable<string> Missed(Counts counts, int seeds) =>
+        from count in counts.All()
+        where _perHundredSeeds.ContainsKey(count.Name)
+        let least = _perHundredSeeds[count.Name] * seeds / 100
+        where count.Value < least
+        select $"{count.Name}: {count.Value}, but {least} are the least that {seeds} seeds must show";
+}

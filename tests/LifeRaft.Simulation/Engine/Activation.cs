@@ -1,0 +1,210 @@
+using LifeRaft.Hosting;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>
+/// One life of a node: the production pump with everything that it touches. From the moment of its death nothing that it does
+/// reaches anybody, also in the middle of a turn.
+/// </summary>
+internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, IStateMachine
+{
+    private readonly Queue<Action> _heldBack = new();
+    private int _reachesLeft = int.MaxValue;
+    private long _timer;
+
+    public Activation(World world, Host host)
+    {
+        World = world;
+        Host = host;
+        Number = ++world.Activations;
+        Log = host.Disk.Claim(this);
+        Machine = world.Bug == PlantedBug.AppliedTwiceAfterRestart ? host.KeptMachine : new RegisterMachine();
+        ToldTerm = Log.Restored.HardState.Term.Value;
+        Pump = new NodePump(
+            new NodePorts(host.Endpoint, Log, this, this, this, this, static _ => false, host.Clock), world.Settings.Node, world.Chance.Branch());
+    }
+
+    public World World { get; }
+
+    public Host Host { get; }
+
+    public int Number { get; }
+
+    public SimulatedNodeLog Log { get; }
+
+    public RegisterMachine Machine { get; }
+
+    public NodePump Pump { get; }
+
+    public RaftNode Node => Pump.Node;
+
+    public bool IsDead { get; private set; }
+
+    /// <summary>It stopped because its disk or its host failed; only a restart helps.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>It was removed, and its data is deleted.</summary>
+    public bool IsDeleted { get; private set; }
+
+    /// <summary>What the judges remember of this life.</summary>
+    public LogIndex LastApplied { get; set; }
+
+    public long CountedUpTo { get; set; }
+
+    /// <summary>The term as the events tell it: they are told after everything that the turn did, when the node may be further.</summary>
+    public long ToldTerm { get; set; }
+
+    public long CommandsCounted { get; set; }
+
+    public void Start() => Pump.Wake();
+
+    /// <summary>Dies at that step of whatever it does next.</summary>
+    public void DieAfter(int steps) => _reachesLeft = steps;
+
+    public void Die()
+    {
+        IsDead = true;
+        Pump.Halt();
+        _heldBack.Clear();
+    }
+
+    /// <summary>Whether what the node does now reaches anybody. Each step may be its last.</summary>
+    public bool Reaches()
+    {
+        if (!IsDead && --_reachesLeft == 0)
+        {
+            World.Counts.CrashesWithinTurns++;
+            Host.Crash();
+        }
+
+        return !IsDead;
+    }
+
+    /// <summary>The host's processor is back.</summary>
+    public void Continue()
+    {
+        while (_heldBack.TryDequeue(out var held))
+        {
+            held();
+        }
+    }
+
+    void IPumpHost.Schedule(Action turn) => World.Queue.After(World.Chance.Milliseconds(0, 0.02), () => WhenRunning(turn));
+
+    void IPumpHost.SetTimer(TimeSpan due)
+    {
+        var timer = ++_timer;
+        var late = World.Chance.Milliseconds(-0.05, 1);
+        World.Queue.After(Host.Clock.ToTrueTime(due) + late, () => WhenRunning(() =>
+        {
+            if (timer == _timer)
+            {
+                Pump.Wake();
+            }
+        }));
+    }
+
+    void IPeerTransport.Send(string from, string to, RaftMessage message)
+    {
+        if (!Reaches())
+        {
+            return;
+        }
+
+        World.Judges.Sent(this, message);
+        World.Trace.Note((int)TraceMark.Sent, Number, message.Term.Value, Messages.Digest(message));
+        var target = World.HostOf(to);
+        if (World.Trace.IsRead)
+        {
+            World.Trace.Show($"{Host} > {target} {Messages.Describe(message)}");
+        }
+
+        World.Network.Send(Host, target, message);
+    }
+
+    ReadOnlyMemory<byte> IStateMachine.Apply(in CommandContext context, ReadOnlyMemory<byte> command)
+    {
+        if (!Reaches())
+        {
+            return default;
+        }
+
+        World.Judges.Applied(this, context.Index, command);
+        World.Trace.Note((int)TraceMark.Applied, Number, context.Index.Value, context.Term.Value);
+        return Machine.Apply(context, command);
+    }
+
+    ReadOnlyMemory<byte> IStateMachine.Query(ReadOnlyMemory<byte> query) => Machine.Query(query);
+
+    void IStateMachine.WriteSnapshot(Stream destination) => Machine.WriteSnapshot(destination);
+
+    void IStateMachine.ReadSnapshot(Stream source) => Machine.ReadSnapshot(source);
+
+    void INodeObserver.Happened(NodeEvent nodeEvent)
+    {
+        if (!Reaches())
+        {
+            return;
+        }
+
+        World.Judges.Happened(this, nodeEvent);
+        if (nodeEvent is not (HeartbeatSent or MessageRefused or VoteAnswered))
+        {
+            World.Trace.Say($"{Host} {Messages.Describe(nodeEvent)}");
+        }
+    }
+
+    void INodeObserver.Arrived(RaftMessage message)
+    {
+    }
+
+    ReadOnlyMemory<byte> INodeObserver.HeartbeatLeaves() => default;
+
+    void INodeObserver.Applied(LogEntry entry)
+    {
+    }
+
+    void INodeObserver.TurnEnded()
+    {
+        // The step between doing everything and setting the timer: it may be the last, too.
+        Reaches();
+    }
+
+    void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)
+    {
+        if (!Reaches())
+        {
+            return;
+        }
+
+        World.Trace.Say($"{Host} ends: {end} {failure?.Message}");
+        if (end == NodeEnd.Failed)
+        {
+            HasFailed = true;
+            World.Judges.Stopped(this, failure);
+            Host.RestartLater();
+        }
+        else
+        {
+            Host.Disk.QueueDeletion(Log, () => IsDeleted = true);
+        }
+    }
+
+    private void WhenRunning(Action happens)
+    {
+        if (IsDead)
+        {
+            return;
+        }
+
+        if (Host.IsPaused)
+        {
+            _heldBack.Enqueue(happens);
+        }
+        else
+        {
+            happens();
+        }
+    }
+}

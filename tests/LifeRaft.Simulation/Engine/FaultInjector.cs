@@ -1,0 +1,198 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>Breaks things, and mends each after a while.</summary>
+internal sealed class FaultInjector
+{
+    private readonly World _world;
+    private readonly MembershipOperator _membership;
+    private readonly Action[] _faults;
+    private bool _isOver;
+
+    public FaultInjector(World world, MembershipOperator membership)
+    {
+        _world = world;
+        _membership = membership;
+        _faults =
+        [
+            CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader,
+            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashWithinTurn, CrashAll,
+            StandStill, StandStill, ChangeClock, SlowDisk, SlowDisk, FailSync,
+            SpoilLinks, SpoilLinks, SpoilLinks, TakeOver, LoseDisk,
+        ];
+    }
+
+    public void Start() => Next();
+
+    /// <summary>Mends everything, for good.</summary>
+    public void Heal()
+    {
+        _isOver = true;
+        _world.Network.MendAll();
+        _world.Network.Quality = LinkQuality.Good;
+        foreach (var host in _world.Hosts)
+        {
+            host.Continue();
+            host.Clock.Run(1000);
+            host.Active?.DieAfter(int.MaxValue);
+            host.Disk.FailsNextSync = false;
+            SetDisk(host, 0.1, 2);
+        }
+    }
+
+    private void Next() => _world.Queue.After(_world.Chance.Milliseconds(20, _world.Settings.MostMillisecondsBetweenFaults), () =>
+    {
+        if (!_isOver)
+        {
+            _world.Chance.OneOf(_faults)();
+            Next();
+        }
+    });
+
+    private Host AnyHost() => _world.Leader is { } leader && _world.Chance.Happens(0.4) ? leader.Host : _world.Chance.OneOf(_world.Hosts);
+
+    /// <summary>Some links fail in one direction or both.</summary>
+    private void CutLinks()
+    {
+        _world.Counts.Partitions++;
+        var isSymmetric = _world.Chance.Happens(0.4);
+        var share = _world.Chance.OneOf([0.1, 0.3, 0.6]);
+        var places = _world.Settings.Hosts + _world.Settings.Clients;
+        for (var from = 0; from < places; from++)
+        {
+            for (var to = 0; to < places; to++)
+            {
+                if (from != to && _world.Chance.Happens(share))
+                {
+                    CutFor(from, to, isSymmetric);
+                }
+            }
+        }
+
+        _world.Trace.Say("links are cut");
+        MendLinksLater();
+    }
+
+    private void CutFor(int from, int to, bool isSymmetric)
+    {
+        _world.Network.Cut(from, to, isCut: true);
+        if (isSymmetric)
+        {
+            _world.Network.Cut(to, from, isCut: true);
+        }
+    }
+
+    /// <summary>The leader does not hear the others, or is not heard, or both; clients still reach it.</summary>
+    private void IsolateLeader()
+    {
+        if (_world.Leader is not { } leader)
+        {
+            return;
+        }
+
+        _world.Counts.Partitions++;
+        var (hears, speaks) = _world.Chance.Between(0, 2) switch { 0 => (true, false), 1 => (false, true), _ => (false, false) };
+        foreach (var other in _world.Hosts.Where(host => host != leader.Host))
+        {
+            _world.Network.Cut(other.Place, leader.Host.Place, !hears);
+            _world.Network.Cut(leader.Host.Place, other.Place, !speaks);
+        }
+
+        _world.Trace.Say($"{leader.Host} is cut off: hears {hears}, speaks {speaks}");
+        MendLinksLater();
+    }
+
+    private void MendLinksLater() => _world.Queue.After(_world.Chance.Milliseconds(50, 4000), () =>
+    {
+        _world.Network.MendAll();
+        _world.Trace.Say("links are mended");
+    });
+
+    private void Crash() => AnyHost().Crash();
+
+    private void CrashWithinTurn() => AnyHost().Active?.DieAfter(_world.Chance.Between(1, 60));
+
+    private void CrashAll()
+    {
+        foreach (var host in _world.Hosts)
+        {
+            host.Crash();
+        }
+    }
+
+    private void StandStill()
+    {
+        var host = AnyHost();
+        host.Pause();
+        _world.Queue.After(_world.Chance.Milliseconds(10, 2500), host.Continue);
+    }
+
+    private void ChangeClock()
+    {
+        var host = AnyHost();
+        _world.Counts.ClockChanges++;
+        host.Clock.Run(_world.Chance.Between(500, 2000));
+        host.Clock.WallClockError = _world.Chance.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
+        _world.Trace.Say($"{host} clock runs at {host.Clock.RatePerMille} per mille");
+    }
+
+    private void SlowDisk()
+    {
+        var host = AnyHost();
+        SetDisk(host, 5, _world.Chance.Between(10, 400));
+        _world.Trace.Say($"{host} disk is slow");
+        _world.Queue.After(_world.Chance.Milliseconds(500, 5000), () => SetDisk(host, 0.1, 2));
+    }
+
+    private static void SetDisk(Host host, double least, double most)
+    {
+        host.Disk.SyncLeast = TimeSpan.FromMilliseconds(least);
+        host.Disk.SyncMost = TimeSpan.FromMilliseconds(most);
+    }
+
+    private void FailSync() => AnyHost().Disk.FailsNextSync = true;
+
+    private void SpoilLinks()
+    {
+        var least = TimeSpan.FromMilliseconds(0.2);
+        var most = _world.Chance.Milliseconds(1, 30);
+        _world.Network.Quality = new LinkQuality(
+            _world.Chance.OneOf([0, 0.02, 0.1, 0.3]), _world.Chance.OneOf([0, 0.05, 0.3]), _world.Chance.OneOf([0, 0.02, 0.1]),
+            least, most, most * _world.Chance.OneOf([5, 100]));
+        _world.Trace.Say($"links: {_world.Network.Quality.Loss} lost, {_world.Network.Quality.Duplication} doubled, {_world.Network.Quality.Late} late");
+        _world.Queue.After(_world.Chance.Milliseconds(500, 5000), () => _world.Network.Quality = LinkQuality.Good);
+    }
+
+    private void TakeOver() => AnyHost().TakeOver();
+
+    /// <summary>
+    /// A disk is lost for good, which Raft survives as long as the member counts as dead: one at a time, and never while the
+    /// membership changes.
+    /// </summary>
+    private void LoseDisk()
+    {
+        if (_world.Leader is not { } leader || _membership.IsBusy || leader.Node.Configuration is not { IsJoint: false } configuration)
+        {
+            return;
+        }
+
+        var host = AnyHost();
+        var isSafe = configuration.Voters.Length >= 3
+            && !configuration.Everyone.Any(member => _world.LostMembers.Contains(member.Id))
+            && !configuration.Learners.Any(learner => learner.BecomesVoter)
+            && _world.Hosts.All(other => AgreesOn(other, configuration));
+        if (isSafe && host.Disk.Identity is { IsBlank: false } identity)
+        {
+            _world.LostMembers.Add(identity.Member);
+            _world.Counts.LostDisks++;
+            _world.Trace.Say($"{host} loses its disk");
+            host.Crash();
+            host.Disk.Lose();
+        }
+    }
+
+    private static bool AgreesOn(Host host, GroupConfiguration configuration) =>
+        host.Active is { } active && (active.Node.Configuration.Equals(GroupConfiguration.None)
+            || active.Node.Configuration.Voters.Select(voter => voter.Id).SequenceEqual(configuration.Voters.Select(voter => voter.Id)));
+}

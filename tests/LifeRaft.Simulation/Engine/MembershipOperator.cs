@@ -1,0 +1,187 @@
+using LifeRaft.Hosting;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>Founds the group, and then admits, removes, readmits and hands leadership over while everything else goes wrong.</summary>
+internal sealed class MembershipOperator(World world)
+{
+    private const int FewestVoters = 2;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(6);
+    private readonly GroupId _group = new(world.Chance.NewId());
+    private long _procedures;
+    private TimeSpan _deadline;
+
+    /// <summary>No new procedure begins; a member without a disk is still removed, for only that lets the group heal.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Whether something has been asked for and is not over yet.</summary>
+    public bool IsBusy { get; private set; }
+
+    public void Start()
+    {
+        var first = world.Hosts[0];
+        var founder = new Member(new MemberId(world.Chance.NewId()), $"1@{first.Endpoint}", first.Endpoint);
+        first.TryPost(new NodeRequest((node, now) => node.TryFound(_group, founder, world.Settings.Timings, now)));
+        Next();
+    }
+
+    private void Next()
+    {
+        IsBusy = false;
+        world.Queue.After(world.Chance.Milliseconds(50, 1500), Choose);
+    }
+
+    private void Choose()
+    {
+        if (world.Leader is not { } leader)
+        {
+            Next();
+            return;
+        }
+
+        var configuration = leader.Node.Configuration;
+        if (configuration.Everyone.FirstOrDefault(member => world.LostMembers.Contains(member.Id)) is { } lost)
+        {
+            Remove(lost.Id);
+        }
+        else if (IsRetired)
+        {
+            Next();
+        }
+        else if (configuration.Voters.Length < world.Settings.FoundingVoters && world.Queue.Now < world.Settings.Faults / 4)
+        {
+            Admit(configuration);
+        }
+        else
+        {
+            ChooseAny(configuration);
+        }
+    }
+
+    private void ChooseAny(GroupConfiguration configuration)
+    {
+        var members = configuration.Everyone.ToList();
+        switch (world.Chance.Between(0, 9))
+        {
+            case < 3:
+                Admit(configuration);
+                break;
+            case < 6 when configuration.Voters.Length > FewestVoters:
+                Remove(world.Chance.OneOf(members).Id);
+                break;
+            case < 9:
+                Transfer(world.Chance.Happens(0.3) ? MemberId.None : world.Chance.OneOf(members).Id);
+                break;
+            default:
+                Campaign(world.Chance.OneOf(world.Hosts));
+                break;
+        }
+    }
+
+    private void Admit(GroupConfiguration configuration)
+    {
+        var candidates = world.Hosts.Where(host => host.IsAdmissible && configuration.Find(AddressOf(host)) is null).ToList();
+        if (candidates.Count == 0)
+        {
+            Next();
+            return;
+        }
+
+        var host = world.Chance.OneOf(candidates);
+        var member = new Member(new MemberId(world.Chance.NewId()), AddressOf(host), host.Endpoint);
+        var isVoter = world.Chance.Happens(0.9);
+        var admitted = false;
+        host.OpenBlank().Pump.Post(new NodeRequest((node, now) => admitted = node.TryAdmit(new NodeIdentity(_group, member.Id), now)));
+        world.Queue.After(world.Chance.Milliseconds(5, 50), () =>
+        {
+            // As in production: the leader hears of the member only when its identity is durable.
+            if (!admitted || host.Disk.Identity.Member != member.Id)
+            {
+                Next();
+                return;
+            }
+
+            if (!world.FormerMembers.TryAdd(host.Endpoint, [member.Id]))
+            {
+                world.FormerMembers[host.Endpoint].Add(member.Id);
+                world.Counts.Readmissions++;
+            }
+
+            world.Trace.Say($"operator adds {member}");
+            Begin((node, caller, now) => node.AddMember(member, isVoter, caller, now));
+        });
+    }
+
+    private void Remove(MemberId member)
+    {
+        var handOver = world.Chance.Happens(0.7);
+        world.Trace.Say($"operator removes {member}");
+        Begin((node, caller, now) => node.RemoveMember(member, caller, now, handOver));
+    }
+
+    private void Transfer(MemberId target)
+    {
+        world.Trace.Say($"operator transfers to {target}");
+        Begin((node, caller, now) => node.TransferLeadership(target, caller, now), isTransfer: true);
+    }
+
+    private void Campaign(Host host)
+    {
+        if (host.Active is { } active)
+        {
+            world.Trace.Say($"operator lets {host} campaign");
+            var caller = new SimulatedCaller(active, null, static _ => { });
+            host.TryPost(new NodeRequest((node, now) => node.Campaign(caller, now)));
+        }
+
+        Next();
+    }
+
+    private void Begin(Action<RaftNode, PumpCaller, TimeSpan> request, bool isTransfer = false)
+    {
+        IsBusy = true;
+        _deadline = world.Queue.Now + _patience;
+        Ask(++_procedures, request, isTransfer);
+    }
+
+    /// <summary>Asks whoever leads, again and again; repeating a change that was made already is harmless.</summary>
+    private void Ask(long procedure, Action<RaftNode, PumpCaller, TimeSpan> request, bool isTransfer)
+    {
+        if (procedure != _procedures)
+        {
+            return;
+        }
+
+        if (world.Queue.Now > _deadline)
+        {
+            _procedures++;
+            Next();
+            return;
+        }
+
+        if (world.Leader is { } leader)
+        {
+            var caller = new SimulatedCaller(leader, null, reply => Replied(procedure, reply, isTransfer));
+            leader.Host.TryPost(new NodeRequest((node, now) => request(node, caller, now)));
+        }
+
+        world.Queue.After(world.Chance.Milliseconds(300, 1000), () => Ask(procedure, request, isTransfer));
+    }
+
+    private void Replied(long procedure, Reply reply, bool isTransfer)
+    {
+        var isOver = isTransfer || reply.Outcome is Outcome.Done or Outcome.UnknownMember or Outcome.LastVoter or Outcome.AddressTaken;
+        if (procedure != _procedures || !isOver)
+        {
+            return;
+        }
+
+        _procedures++;
+        world.Counts.Transfers += isTransfer && reply.Outcome == Outcome.Done ? 1 : 0;
+        world.Trace.Say($"operator is told {reply.Outcome}");
+        Next();
+    }
+
+    private static string AddressOf(Host host) => $"1@{host.Endpoint}";
+}

@@ -1,0 +1,50 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>The world of one seed: every seed has another one.</summary>
+internal sealed record RunSettings
+{
+    public required int Hosts { get; init; }
+
+    public required int FoundingVoters { get; init; }
+
+    public required int Clients { get; init; }
+
+    public required double MostThinkingMilliseconds { get; init; }
+
+    public required double MostMillisecondsBetweenFaults { get; init; }
+
+    public required GroupTimings Timings { get; init; }
+
+    public required RaftSettings Node { get; init; }
+
+    public TimeSpan Faults { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Within this time after the last fault everybody agrees and every client has written.</summary>
+    public TimeSpan Healing { get; init; } = TimeSpan.FromSeconds(20);
+
+    public static RunSettings Draw(Chance chance)
+    {
+        var hosts = chance.Between(3, 6);
+        var pace = chance.OneOf([1, 1, 2, 4]);
+        return new RunSettings
+        {
+            Hosts = hosts,
+            FoundingVoters = chance.Between(3, Math.Min(hosts, 5)),
+            Clients = chance.Between(3, World.MostClients),
+            MostThinkingMilliseconds = chance.OneOf([50, 300, 1000]),
+            MostMillisecondsBetweenFaults = chance.OneOf([300, 1000, 3000]),
+            Timings = new GroupTimings(TimeSpan.FromMilliseconds(50 * pace), TimeSpan.FromMilliseconds(150 * pace), TimeSpan.FromMilliseconds(300 * pace), 0.8),
+            Node = new RaftSettings
+            {
+                MaximumBytesPerAppend = chance.OneOf([60, 300, 1024 * 1024]),
+                MaximumAppendsInFlight = chance.OneOf([1, 2, 8]),
+                MaximumUncommittedBytes = chance.OneOf([400, 4000, 64 * 1024 * 1024]),
+                CachedBytes = chance.OneOf([0, 500, 4000, 16 * 1024 * 1024]),
+                MaximumBytesPerApply = chance.OneOf([60, 1024 * 1024]),
+                CaughtUpWithinEntries = chance.OneOf([0, 3, 1000]),
+            },
+        };
+    }
+}

@@ -1,0 +1,246 @@
+using LifeRaft.Hosting;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>
+/// The disk of one host. A write is atomic and becomes durable at its sync, some time after it was handed over; a crash before
+/// that loses it, or not. A sync that fails stops the store until the host restarts, and leaves unknown what the device holds.
+/// </summary>
+internal sealed class SimulatedDisk(World world, Host host)
+{
+    private readonly List<LogEntry> _entries = [];
+    private readonly Queue<PendingWrite> _pending = new();
+    private HardState _hardState;
+    private long _incarnation;
+    private bool _isSyncing;
+
+    private sealed record PendingWrite(SimulatedNodeLog Log, LogWrite? Write, ILogWriteCompletion? Completion, Action? Deleted);
+
+    public NodeIdentity Identity { get; private set; } = NodeIdentity.Blank;
+
+    /// <summary>What is durable.</summary>
+    public IReadOnlyList<LogEntry> Entries => _entries;
+
+    public long Epoch { get; private set; }
+
+    public bool IsStopped { get; private set; }
+
+    public TimeSpan SyncLeast { get; set; } = TimeSpan.FromMilliseconds(0.1);
+
+    public TimeSpan SyncMost { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>The next sync fails.</summary>
+    public bool FailsNextSync { get; set; }
+
+    /// <summary>
+    /// Takes the node's log over: what was handed over before becomes durable first, and every later write of an older handle fails.
+    /// </summary>
+    public SimulatedNodeLog Claim(Activation activation)
+    {
+        while (_pending.Count > 0 && !IsStopped)
+        {
+            Sync(_pending.Dequeue());
+        }
+
+        Epoch++;
+        return new SimulatedNodeLog(this, activation, Epoch, Restore());
+    }
+
+    public void Queue(SimulatedNodeLog log, LogWrite write, ILogWriteCompletion completion)
+    {
+        if (IsStopped)
+        {
+            throw new LogStoreStoppedException("The simulated store has stopped.");
+        }
+
+        if (world.Bug == PlantedBug.AnswerBeforeSync)
+        {
+            _pending.Enqueue(new PendingWrite(log, write, null, null));
+            world.Queue.After(TimeSpan.Zero, () => completion.Completed(write, null));
+        }
+        else
+        {
+            _pending.Enqueue(new PendingWrite(log, write, completion, null));
+        }
+
+        BeginSync();
+    }
+
+    public void QueueDeletion(SimulatedNodeLog log, Action deleted)
+    {
+        _pending.Enqueue(new PendingWrite(log, null, null, deleted));
+        BeginSync();
+    }
+
+    /// <summary>Entries, later, on the thread of the event queue; after a crash never.</summary>
+    public Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes)
+    {
+        world.Counts.DiskReads++;
+        var incarnation = _incarnation;
+
+        // Continuations run inline: the event queue stays the only scheduler.
+        var read = new TaskCompletionSource<IReadOnlyList<LogEntry>>();
+        world.Queue.After(world.Chance.Between(SyncLeast, SyncMost), () =>
+        {
+            if (incarnation != _incarnation)
+            {
+                return;
+            }
+
+            if (IsStopped || last.Value > _entries.Count)
+            {
+                read.SetException(new LogStoreStoppedException("The simulated store has stopped."));
+            }
+            else
+            {
+                read.SetResult(Take(first, last, maxBytes));
+            }
+        });
+        return read.Task;
+    }
+
+    /// <summary>The host loses power: of what was not synced, a beginning may have reached the device.</summary>
+    public void Crash()
+    {
+        _incarnation++;
+        _isSyncing = false;
+        while (_pending.Count > 0 && !IsStopped && world.Chance.Happens(0.4) && world.Bug != PlantedBug.AnswerBeforeSync)
+        {
+            Store(_pending.Dequeue());
+        }
+
+        world.Counts.LostWrites += _pending.Count(pending => pending.Write is not null);
+        _pending.Clear();
+        IsStopped = false;
+        FailsNextSync = false;
+    }
+
+    /// <summary>Everything is gone; a planted bug keeps the name under which the node was a member.</summary>
+    public void Lose()
+    {
+        Identity = world.Bug == PlantedBug.LostDiskUnderOldMembership ? Identity : NodeIdentity.Blank;
+        _hardState = default;
+        _entries.Clear();
+    }
+
+    private void BeginSync()
+    {
+        if (_isSyncing || _pending.Count == 0)
+        {
+            return;
+        }
+
+        _isSyncing = true;
+        var incarnation = _incarnation;
+        world.Queue.After(world.Chance.Between(SyncLeast, SyncMost), () =>
+        {
+            if (incarnation != _incarnation)
+            {
+                return;
+            }
+
+            _isSyncing = false;
+            if (_pending.TryDequeue(out var pending))
+            {
+                Sync(pending);
+            }
+
+            BeginSync();
+        });
+    }
+
+    private void Sync(PendingWrite pending)
+    {
+        if (pending.Log.Epoch != Epoch)
+        {
+            pending.Completion?.Completed(pending.Write!, new ClaimLostException("The node was claimed again."));
+            return;
+        }
+
+        if (IsStopped || FailsNextSync)
+        {
+            FailSync(pending);
+            return;
+        }
+
+        Store(pending);
+        pending.Completion?.Completed(pending.Write!, null);
+        pending.Deleted?.Invoke();
+    }
+
+    private void FailSync(PendingWrite pending)
+    {
+        if (!IsStopped)
+        {
+            world.Counts.FailedSyncs++;
+            world.Trace.Say($"{host} sync fails, the store stops");
+            IsStopped = true;
+            if (world.Chance.Happens(0.5))
+            {
+                Store(pending);
+            }
+        }
+
+        pending.Completion?.Completed(pending.Write!, new LogStoreStoppedException("The simulated sync failed."));
+        if (pending.Write is null)
+        {
+            host.RestartLater(); // A node that has ended does not notice that its data is still there; after a restart it ends again.
+        }
+    }
+
+    private void Store(PendingWrite pending)
+    {
+        if (pending.Write is not { } write)
+        {
+            Identity = NodeIdentity.Blank;
+            _hardState = default;
+            _entries.Clear();
+            return;
+        }
+
+        Identity = write.Identity ?? Identity;
+        _hardState = write.HardState ?? _hardState;
+        if (write.Entries.Count > 0)
+        {
+            var kept = (int)(write.Entries[0].Index.Value - 1);
+            _entries.RemoveRange(kept, _entries.Count - kept);
+            _entries.AddRange(write.Entries);
+        }
+    }
+
+    private List<LogEntry> Take(LogIndex first, LogIndex last, long maxBytes)
+    {
+        var taken = new List<LogEntry>();
+        var bytes = 0L;
+        for (var index = first; index <= last; index += 1)
+        {
+            var entry = _entries[(int)(index.Value - 1)];
+            bytes += entry.Encoded.Length;
+            if (taken.Count > 0 && bytes > maxBytes)
+            {
+                break;
+            }
+
+            taken.Add(entry);
+        }
+
+        return taken;
+    }
+
+    private RestoredNode Restore()
+    {
+        var starts = new List<TermStart>();
+        foreach (var entry in _entries)
+        {
+            if (starts.Count == 0 || starts[^1].Term != entry.Term)
+            {
+                starts.Add(new TermStart(entry.Index, entry.Term));
+            }
+        }
+
+        var hard = world.Bug == PlantedBug.VoteForgottenAtRestart ? _hardState with { VotedFor = MemberId.None } : _hardState;
+        return new RestoredNode(
+            Identity, hard, new LogIndex(_entries.Count), starts, [.. _entries.Where(entry => entry.Kind == EntryKind.Configuration)]);
+    }
+}

@@ -1,0 +1,107 @@
+namespace LifeRaft.Simulation;
+
+/// <summary>What a run came to.</summary>
+internal sealed record RunResult(int Seed, ulong Hash, Counts Counts, BrokenRule? Broken, TimeSpan VirtualTime, IReadOnlyList<HistoryEvent> History);
+
+/// <summary>One seed: a group is founded, everything goes wrong for a while, then everything is mended, and judged.</summary>
+internal sealed class SimulationRun
+{
+    private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
+    private readonly World _world;
+    private readonly int _seed;
+    private readonly ConvergenceJudge _convergence;
+    private readonly MembershipOperator _operator;
+    private readonly FaultInjector _faults;
+
+    private SimulationRun(int seed, PlantedBug bug, TextWriter? text)
+    {
+        _seed = seed;
+        _world = new World(seed, bug, text);
+        _convergence = new ConvergenceJudge(_world);
+        _operator = new MembershipOperator(_world);
+        _faults = new FaultInjector(_world, _operator);
+    }
+
+    /// <summary>Runs a seed. The same seed gives the same result, to the last bit of the hash.</summary>
+    public static RunResult Of(int seed, PlantedBug bug = PlantedBug.None, TextWriter? text = null)
+    {
+        var context = SynchronizationContext.Current;
+        try
+        {
+            // Awaiting in the pump must come back here and now, not by way of whoever runs tests.
+            SynchronizationContext.SetSynchronizationContext(null);
+            return new SimulationRun(seed, bug, text).Run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private bool IsBroken => _world.Judges.Broken is not null;
+
+    private RunResult Run()
+    {
+        foreach (var host in _world.Hosts)
+        {
+            host.Start();
+        }
+
+        _operator.Start();
+        _faults.Start();
+        foreach (var client in _world.Clients)
+        {
+            client.Start();
+        }
+
+        _world.Queue.RunUntil(_world.Settings.Faults, () => IsBroken);
+        Heal();
+        if (!IsBroken)
+        {
+            _world.Judges.Finished();
+        }
+
+        _world.Trace.Note((int)TraceMark.Ended, _world.Queue.Happened, _world.Counts.Messages, _world.History.Count);
+        return new RunResult(_seed, _world.Trace.Hash, _world.Counts, _world.Judges.Broken, _world.Queue.Now, _world.History);
+    }
+
+    private void Heal()
+    {
+        if (IsBroken)
+        {
+            return;
+        }
+
+        _world.Trace.Say("everything is mended");
+        _faults.Heal();
+        _operator.IsRetired = true;
+        var before = _world.Clients.Select(client => client.Acknowledged).ToList();
+        var end = _world.Queue.Now + _world.Settings.Healing;
+        var areServed = Wait(end, () => _world.Clients.Zip(before).All(pair => pair.First.Acknowledged > pair.Second));
+        foreach (var client in _world.Clients)
+        {
+            client.IsRetired = true;
+        }
+
+        var hasConverged = areServed && Wait(end, () => _convergence.Missing() is null);
+        if (!hasConverged && !IsBroken)
+        {
+            _world.Judges.Break("liveness", $"{_world.Settings.Healing.TotalSeconds:0} s after the last fault: {(areServed ? "" : "a client cannot write; ")}{_convergence.Missing()}");
+        }
+    }
+
+    private bool Wait(TimeSpan end, Func<bool> condition)
+    {
+        while (!condition())
+        {
+            if (IsBroken || _world.Queue.Now >= end)
+            {
+                return false;
+            }
+
+            _world.Queue.RunUntil(_world.Queue.Now + _glance, () => IsBroken);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Simulation;
+
+/// <summary>
+/// State Machine Safety and Leader Completeness (Raft paper, Figure 3), and that each command is applied once. What any node
+/// applies counts as committed, with everything before it in that node's log.
+/// </summary>
+internal sealed class ApplyJudge(Judges judges, Counts counts)
+{
+    // Entry i is at i - 1; the term in which it was known to be committed is beside it.
+    private readonly List<(LogEntry Entry, long KnownIn)> _committed = [];
+    private readonly Dictionary<long, long> _indexOfCommand = [];
+    private readonly HashSet<MemberId> _members = [];
+
+    /// <summary>How many entries are known to be committed.</summary>
+    public long Count => _committed.Count;
+
+    public long TermAt(long index) => _committed[(int)index - 1].Entry.Term.Value;
+
+    /// <summary>Where the command was applied; null when it was not.</summary>
+    public long? IndexOf(long command) => _indexOfCommand.TryGetValue(command, out var index) ? index : null;
+
+    /// <summary>Whether a committed configuration ever had that member.</summary>
+    public bool WasMember(MemberId member) => _members.Contains(member);
+
+    public void Applied(Activation applier, LogIndex index, ReadOnlyMemory<byte> command)
+    {
+        if (index <= applier.LastApplied)
+        {
+            judges.Break("applied once", $"{applier.Host} applies entry {index} after {applier.LastApplied}");
+            return;
+        }
+
+        var log = applier.Log.HandedOver;
+        if (index.Value > log.Count)
+        {
+            judges.Break("state machine safety", $"{applier.Host} applies entry {index}, but was to store entries up to {log.Count} only");
+            return;
+        }
+
+        for (var next = applier.LastApplied.Value + 1; next <= index.Value; next++)
+        {
+            Pass(applier, log[(int)next - 1], isApplied: next == index.Value);
+        }
+
+        var entry = log[(int)index.Value - 1];
+        if (!entry.Payload.Span.SequenceEqual(command.Span))
+        {
+            judges.Break("state machine safety", $"{applier.Host} applies something else at {index} than it stored there");
+        }
+
+        applier.LastApplied = index;
+        if (applier.Machine.Applied >= CommandsUpTo(applier, index))
+        {
+            judges.Break("applied once", $"the machine of {applier.Host} is about to apply entry {index} and has applied {applier.Machine.Applied} commands before: more than there are");
+        }
+    }
+
+    public void Elected(Activation leader)
+    {
+        var log = leader.Log.HandedOver;
+        for (var i = 0; i < _committed.Count; i++)
+        {
+            var (entry, knownIn) = _committed[i];
+            if (knownIn < leader.Node.Term.Value && (i >= log.Count || log[i].Term != entry.Term))
+            {
+                judges.Break("leader completeness", $"{leader.Host} leads term {leader.Node.Term} without entry {entry}, committed in term {knownIn} at the latest");
+                return;
+            }
+        }
+    }
+
+    private void Pass(Activation applier, LogEntry entry, bool isApplied)
+    {
+        if (entry.Kind == EntryKind.Command && !isApplied)
+        {
+            judges.Break("applied once", $"{applier.Host} passes over entry {entry}");
+        }
+
+        if (entry.Index.Value > _committed.Count)
+        {
+            Commit(applier, entry);
+        }
+        else if (_committed[(int)entry.Index.Value - 1].Entry is var known && !known.Encoded.Span.SequenceEqual(entry.Encoded.Span))
+        {
+            judges.Break("state machine safety", $"{applier.Host} applies {entry}, but {known} was applied there before");
+        }
+    }
+
+    private void Commit(Activation applier, LogEntry entry)
+    {
+        _committed.Add((entry, applier.Node.Term.Value));
+        counts.Entries++;
+        if (entry.Kind == EntryKind.Configuration)
+        {
+            counts.MembershipChanges++;
+            _members.UnionWith(GroupConfigurationCodec.Decode(entry.Payload).Everyone.Select(member => member.Id));
+        }
+
+        if (entry.Kind == EntryKind.Command)
+        {
+            var id = RegisterCommand.Decode(entry.Payload).Id;
+            if (!_indexOfCommand.TryAdd(id, entry.Index.Value))
+            {
+                judges.Break("applied once", $"command {id} is committed at {_indexOfCommand[id]} and at {entry.Index}");
+            }
+        }
+    }
+
+    private long CommandsUpTo(Activation applier, LogIndex index)
+    {
+        for (var next = applier.CountedUpTo + 1; next <= index.Value; next++)
+        {
+            applier.CommandsCounted += _committed[(int)next - 1].Entry.Kind == EntryKind.Command ? 1 : 0;
+        }
+
+        applier.CountedUpTo = index.Value;
+        return applier.CommandsCounted;
+    }
+}
