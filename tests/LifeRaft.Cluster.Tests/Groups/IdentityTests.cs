@@ -185,6 +185,21 @@ public sealed class IdentityTests
         Assert.True(outcomes.Count(acknowledged => acknowledged) <= last.Value, $"{outcomes.Count(acknowledged => acknowledged)} writes were acknowledged, but the log ends at {last}.");
     }
 
+    [Fact]
+    public async Task A_node_that_was_admitted_and_never_listed_can_be_ended_and_joined()
+    {
+        await using var cluster = await RaftCluster.Start(2);
+        var group = await cluster.Create("kv/orphan", 0);
+        var leader = await cluster.Leader(group);
+        var node = await cluster.Node(group, 1);
+        await cluster.From(1).GetGrain<IRaftPeer>(node.GetGrainId()).Admit(leader.Group, new MemberId(Guid.NewGuid()));
+
+        Assert.True(await node.End());
+        Assert.Equal(RaftState.Stopped, (await node.Status()).State);
+        await group.Join(RaftCluster.Address(1));
+        await cluster.AllApplied(group, 2);
+    }
+
     /// <summary>Hands a node a message as a peer would, and returns its refusal.</summary>
     private static async Task<Refusal> Deliver(RaftCluster cluster, IRaftNode node, RaftMessage message)
     {
