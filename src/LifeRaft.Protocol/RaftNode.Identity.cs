@@ -136,7 +136,7 @@ public sealed partial class RaftNode
     private void AskForMembership()
     {
         BecomeFollower(_hard.Term);
-        var asked = OtherVoters().Select(voter => voter.Id).ToList();
+        var asked = Configuration.Everyone.Select(member => member.Id).Where(id => id != _identity.Member).ToList();
         if (asked.Count == 0 && !_lastLeader.IsNone)
         {
             asked.Add(_lastLeader); // Admitted, and removed before the first entry came: nobody else is known here.

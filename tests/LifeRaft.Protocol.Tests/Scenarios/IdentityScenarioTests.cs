@@ -71,6 +71,18 @@ public sealed class IdentityScenarioTests
         Assert.Equal(RefusalReason.Removed, Assert.Single(node.TakeReady()!.Messages.OfType<Refusal>()).Reason);
     }
 
+    [Fact]
+    public void A_learner_asks_everyone_it_knows_whether_it_is_a_member_for_the_voters_may_all_be_gone()
+    {
+        var (voter, learner) = (new Member(new MemberId(Guid.NewGuid()), "1@a", "a"), new Member(new MemberId(Guid.NewGuid()), "3@c", "c"));
+        var configuration = GroupConfiguration.Founding(voter, GroupTimings.Default) with { Learners = [new Member(_first.Member, "2@b", "b"), learner] };
+        var entry = LogEntry.Create(EntryKind.Configuration, LogIndex.First, new Term(1), 0, GroupConfigurationCodec.Encode(configuration));
+        var node = new RaftNode(
+            new RaftSettings(), new RestoredNode(_first, new HardState(new Term(1), MemberId.None), LogIndex.First, [new TermStart(LogIndex.First, new Term(1))], [entry]), new Random(1), _now);
+        node.Tick(node.NextDeadline);
+        Assert.Equal([voter.Id, learner.Id], node.TakeReady()!.Messages.OfType<MembershipQuestion>().Select(question => question.To));
+    }
+
     /// <summary>Does everything that the node asks for.</summary>
     private static void Settle(RaftNode node)
     {
