@@ -11,6 +11,9 @@ public interface ITalkativeNode : IGrainWithStringKey
 
     Task<int> Attempts(int failures);
 
+    /// <summary>Lets the answers to packets of the type 'later' go.</summary>
+    Task Release();
+
     /// <summary>Another one for each activation.</summary>
     Task<Guid> Activation();
 }
@@ -21,8 +24,15 @@ public class TalkativeNodeGrain : RaftNodeGrain, ITalkativeNode
 {
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly Guid _activation = Guid.NewGuid();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IReadOnlyList<string>> Heard() => Task.FromResult<IReadOnlyList<string>>([.. _heard]);
+
+    public Task Release()
+    {
+        _released.SetResult();
+        return Task.CompletedTask;
+    }
 
     public Task<Guid> Activation() => Task.FromResult(_activation);
 
@@ -97,6 +107,9 @@ public class TalkativeNodeGrain : RaftNodeGrain, ITalkativeNode
                 // Longer than 0.8 x 150 ms: the sender's threshold.
                 await Task.Delay(TimeSpan.FromMilliseconds(150));
                 return null;
+            case "later":
+                await _released.Task;
+                return await Packet("late answer");
             case "broken":
                 throw new InvalidOperationException("broken on purpose");
             default:
