@@ -14,6 +14,8 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     private IReadOnlyList<GrainId> _known = [];
     private GrainId _leader;
     private int _next;
+    private int _rounds;
+    private Outcome _lastOutcome;
     private Suspect? _suspect;
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -50,6 +52,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
                 Outcome.Unknown => !mayRepeat,
                 _ => true,
             };
+            _lastOutcome = reply.Outcome;
             Suspected(target, reply);
             if (isFinal || time.GetElapsedTime(started) >= Timeout)
             {
@@ -160,7 +163,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         var known = _known;
         if (_next >= known.Count)
         {
-            known = await Locate(cancellationToken);
+            known = await Relocate(cancellationToken);
         }
 
         var target = known[_next++ % known.Count];
@@ -173,7 +176,34 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         return target;
     }
 
-    /// <summary>Asks where the nodes are: at first, and each time all of those known were tried in vain.</summary>
+    /// <summary>
+    /// When all that are known were tried in vain: they are tried again, for it is mostly the leader that is missing; every fourth time
+    /// it is asked where the nodes are, and what is known stays when nobody can say, unless the nodes themselves say that they have ended.
+    /// </summary>
+    private async Task<IReadOnlyList<GrainId>> Relocate(CancellationToken cancellationToken)
+    {
+        _next = 0;
+        if (_known.Count == 0)
+        {
+            return await Locate(cancellationToken);
+        }
+
+        if (++_rounds % 4 != 0)
+        {
+            return _known;
+        }
+
+        try
+        {
+            return await Locate(cancellationToken);
+        }
+        catch (RaftException failure) when (failure is GroupUnavailableException || (failure is GroupNotFoundException && _lastOutcome != Outcome.Stopped))
+        {
+            return _known;
+        }
+    }
+
+    /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
         var nodes = locate is null

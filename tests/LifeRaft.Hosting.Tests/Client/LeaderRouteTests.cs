@@ -11,6 +11,7 @@ public sealed class LeaderRouteTests
     private readonly Dictionary<GrainId, FakeNode> _nodes = [];
     private readonly LeaderRoute _route;
     private int _located;
+    private bool _isLost;
 
     public LeaderRouteTests()
     {
@@ -85,6 +86,22 @@ public sealed class LeaderRouteTests
     }
 
     [Fact]
+    public async Task What_is_known_stays_when_nobody_can_say_where_the_nodes_are()
+    {
+        Node(1).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        _isLost = true;
+        var asked = 0;
+        foreach (var node in _nodes.Values)
+        {
+            node.Answer = () => ++asked < 40 ? Refused(Outcome.NotLeader, default) : Done();
+        }
+
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.True(_located > 1);
+    }
+
+    [Fact]
     public async Task A_node_whose_silo_is_down_is_passed_over()
     {
         Node(1).Answer = () => throw new NodeUnavailableException("down");
@@ -117,6 +134,11 @@ public sealed class LeaderRouteTests
     private Task<IReadOnlyList<NodeStatus>> Locate()
     {
         _located++;
+        if (_isLost)
+        {
+            throw new GroupUnavailableException("nobody can say");
+        }
+
         return Task.FromResult<IReadOnlyList<NodeStatus>>([new NodeStatus
         {
             Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
