@@ -4,7 +4,7 @@ using LifeRaft.Protocol;
 namespace LifeRaft.TestSilo;
 
 /// <summary>
-/// A planted fault: a store that says "durable" at once and hands entries to the real store only when the next ones come. It loses
+/// A planted fault: a store that says "durable" at once and hands entries to the real store only when others have come after them. It loses
 /// what a process loses that is killed. Term and vote are not held back, so nothing but the durability of entries is broken.
 /// </summary>
 internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
@@ -31,7 +31,12 @@ internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
 
     private sealed class EarlyNodeLog(INodeLog log) : INodeLog
     {
-        private LogWrite? _held;
+        // Enough that an election after the last write, and what it writes, does not push out all that matters.
+        private const int Held = 32;
+
+        private readonly Queue<LogWrite> _held = new();
+        private Task _written = Task.CompletedTask;
+        private Task _answered = Task.CompletedTask;
 
         public string Node => log.Node;
 
@@ -47,27 +52,38 @@ internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
                 return;
             }
 
-            if (_held is { } held)
-            {
-                log.Write(held, Nobody.Listens);
-            }
-
-            _held = write;
-            ThreadPool.QueueUserWorkItem(_ => completion.Completed(write, failure: null));
+            _held.Enqueue(write);
+            HandOver(keep: Held);
+            _answered = _answered.ContinueWith(_ => completion.Completed(write, failure: null), TaskScheduler.Default);
         }
 
-        public Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) =>
-            log.Read(first, last, maxBytes, cancellationToken);
+        /// <summary>What was called durable can be read, as long as the process lives.</summary>
+        public async Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken)
+        {
+            HandOver(keep: 0);
+            await _written;
+            return await log.Read(first, last, maxBytes, cancellationToken);
+        }
 
         public Task Delete(GroupId? deletedGroup, CancellationToken cancellationToken) => log.Delete(deletedGroup, cancellationToken);
+
+        private void HandOver(int keep)
+        {
+            while (_held.Count > keep)
+            {
+                var written = new Written();
+                log.Write(_held.Dequeue(), written);
+                _written = written.Task;
+            }
+        }
     }
 
-    private sealed class Nobody : ILogWriteCompletion
+    private sealed class Written : ILogWriteCompletion
     {
-        public static readonly Nobody Listens = new();
+        private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Completed(LogWrite write, LogStoreException? failure)
-        {
-        }
+        public Task Task => _written.Task;
+
+        public void Completed(LogWrite write, LogStoreException? failure) => _written.SetResult();
     }
 }

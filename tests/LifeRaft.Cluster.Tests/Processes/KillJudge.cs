@@ -12,9 +12,16 @@ internal sealed class KillJudge(ProcessCluster cluster, KillLedger ledger)
         var group = cluster.Group();
         group.Timeout = Wait.Patience;
         var found = new Dictionary<string, KeyValueEntry>();
-        await foreach (var entry in new KeyValueStore(group).List())
+        try
         {
-            found.Add(entry.Key, entry);
+            await foreach (var entry in new KeyValueStore(group).List())
+            {
+                found.Add(entry.Key, entry);
+            }
+        }
+        catch (GroupUnavailableException failure)
+        {
+            throw new TimeoutException($"Reading everything back: expected an answer. {failure.Message} {await cluster.Describe()}");
         }
 
         JudgeEntries(found);

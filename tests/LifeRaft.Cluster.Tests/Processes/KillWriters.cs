@@ -32,7 +32,7 @@ internal sealed class KillWriters : IAsyncDisposable
     private async Task Write(string writer, RaftGroup group)
     {
         // Long enough for an election on a busy machine; short, because a silo that is killed leaves its callers without an answer.
-        group.Timeout = TimeSpan.FromSeconds(3);
+        group.Timeout = TimeSpan.FromSeconds(2);
         var store = new KeyValueStore(group);
         for (var number = 1; !_stopping.IsCancellationRequested; number++)
         {
