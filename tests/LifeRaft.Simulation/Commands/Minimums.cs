@@ -15,6 +15,7 @@ internal static class Minimums
         ["transfers"] = 300,
         ["crashes"] = 2000,
         ["crashes within turns"] = 400,
+        ["crashes after promises"] = 100,
         ["takeovers"] = 200,
         ["pauses"] = 400,
         ["clock changes"] = 400,

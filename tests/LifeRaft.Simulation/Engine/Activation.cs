@@ -11,6 +11,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
 {
     private readonly Queue<Action> _heldBack = new();
     private int _reachesLeft = int.MaxValue;
+    private bool _diesAfterPromise;
     private long _timer;
 
     public Activation(World world, Host host)
@@ -61,6 +62,12 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
 
     /// <summary>Dies at that step of whatever it does next.</summary>
     public void DieAfter(int steps) => _reachesLeft = steps;
+
+    /// <summary>Dies right after it has next promised something: a vote, or that entries are durable.</summary>
+    public void DieAfterPromise() => _diesAfterPromise = true;
+
+    /// <summary>Whatever death was planned for it, it lives.</summary>
+    public void Live() => (_reachesLeft, _diesAfterPromise) = (int.MaxValue, false);
 
     public void Die()
     {
@@ -121,6 +128,11 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
         }
 
         World.Network.Send(Host, target, message);
+        if (_diesAfterPromise && message is (VoteResponse { Granted: true, IsPreVote: false } or AppendResponse { IsConflict: false }))
+        {
+            World.Counts.CrashesAfterPromises++;
+            Host.Crash();
+        }
     }
 
     ReadOnlyMemory<byte> IStateMachine.Apply(in CommandContext context, ReadOnlyMemory<byte> command)
@@ -168,7 +180,10 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
     void INodeObserver.TurnEnded()
     {
         // The step between doing everything and setting the timer: it may be the last, too.
-        Reaches();
+        if (Reaches())
+        {
+            World.Judges.TurnEnded(this);
+        }
     }
 
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)

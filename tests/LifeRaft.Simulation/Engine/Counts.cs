@@ -20,6 +20,8 @@ internal sealed class Counts
 
     public long CrashesWithinTurns { get; set; }
 
+    public long CrashesAfterPromises { get; set; }
+
     public long Takeovers { get; set; }
 
     public long Pauses { get; set; }

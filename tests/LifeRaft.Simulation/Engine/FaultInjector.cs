@@ -17,7 +17,7 @@ internal sealed class FaultInjector
         _faults =
         [
             CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader,
-            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashWithinTurn, CrashAll,
+            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashAfterPromise, CrashAfterPromise, CrashAll,
             StandStill, StandStill, ChangeClock, SlowDisk, SlowDisk, FailSync,
             SpoilLinks, SpoilLinks, SpoilLinks, TakeOver, LoseDisk,
         ];
@@ -35,7 +35,7 @@ internal sealed class FaultInjector
         {
             host.Continue();
             host.Clock.Run(1000);
-            host.Active?.DieAfter(int.MaxValue);
+            host.Active?.Live();
             host.Disk.FailsNextSync = false;
             SetDisk(host, 0.1, 2);
         }
@@ -112,6 +112,8 @@ internal sealed class FaultInjector
     private void Crash() => AnyHost().Crash();
 
     private void CrashWithinTurn() => AnyHost().Active?.DieAfter(_world.Chance.Between(1, 60));
+
+    private void CrashAfterPromise() => AnyHost().Active?.DieAfterPromise();
 
     private void CrashAll()
     {

@@ -95,7 +95,10 @@ internal sealed class Host
     public void RestartLater()
     {
         var ailing = Active;
-        _world.Queue.After(_world.Chance.Milliseconds(5, 3000), () => RestartIf(ailing));
+
+        // Often at once, while what it said before is still on its way.
+        var pause = _world.Chance.Happens(0.3) ? _world.Chance.Milliseconds(1, 20) : _world.Chance.Milliseconds(5, 3000);
+        _world.Queue.After(pause, () => RestartIf(ailing));
     }
 
     private void RestartIf(Activation? ailing)

@@ -11,6 +11,7 @@ internal sealed class MembershipOperator(World world)
     private readonly GroupId _group = new(world.Chance.NewId());
     private long _procedures;
     private TimeSpan _deadline;
+    private Host? _comesBack;
 
     /// <summary>No new procedure begins; a member without a disk is still removed, for only that lets the group heal.</summary>
     public bool IsRetired { get; set; }
@@ -21,7 +22,8 @@ internal sealed class MembershipOperator(World world)
     public void Start()
     {
         var first = world.Hosts[0];
-        var founder = new Member(new MemberId(world.Chance.NewId()), $"1@{first.Endpoint}", first.Endpoint);
+        var founder = new Member(new MemberId(world.Chance.NewId()), AddressOf(first), first.Endpoint);
+        world.FormerMembers.Add(first.Endpoint, [founder.Id]);
         first.TryPost(new NodeRequest((node, now) => node.TryFound(_group, founder, world.Settings.Timings, now)));
         Next();
     }
@@ -29,6 +31,7 @@ internal sealed class MembershipOperator(World world)
     private void Next()
     {
         IsBusy = false;
+        _comesBack = null;
         world.Queue.After(world.Chance.Milliseconds(50, 1500), Choose);
     }
 
@@ -68,13 +71,13 @@ internal sealed class MembershipOperator(World world)
                 Admit(configuration);
                 break;
             case < 6 when configuration.Voters.Length > FewestVoters:
-                Remove(world.Chance.OneOf(members).Id);
+                RemoveAny(members);
                 break;
-            case < 9:
+            case < 8:
                 Transfer(world.Chance.Happens(0.3) ? MemberId.None : world.Chance.OneOf(members).Id);
                 break;
             default:
-                Campaign(world.Chance.OneOf(world.Hosts));
+                Campaign();
                 break;
         }
     }
@@ -88,7 +91,11 @@ internal sealed class MembershipOperator(World world)
             return;
         }
 
-        var host = world.Chance.OneOf(candidates);
+        Admit(world.Chance.OneOf(candidates));
+    }
+
+    private void Admit(Host host)
+    {
         var member = new Member(new MemberId(world.Chance.NewId()), AddressOf(host), host.Endpoint);
         var isVoter = world.Chance.Happens(0.9);
         var admitted = false;
@@ -113,6 +120,30 @@ internal sealed class MembershipOperator(World world)
         });
     }
 
+    /// <summary>Removes a member, and perhaps wants its node back as soon as it is blank: what it said before may still be on its way.</summary>
+    private void RemoveAny(List<Member> members)
+    {
+        var member = world.Chance.OneOf(members);
+        _comesBack = world.Chance.Happens(0.5) ? world.HostOf(member.Endpoint) : null;
+        Remove(member.Id);
+    }
+
+    private void ReadmitWhenBlank(Host host, TimeSpan deadline)
+    {
+        if (host.IsAdmissible)
+        {
+            Admit(host);
+        }
+        else if (world.Queue.Now > deadline)
+        {
+            Next();
+        }
+        else
+        {
+            world.Queue.After(world.Chance.Milliseconds(1, 20), () => ReadmitWhenBlank(host, deadline));
+        }
+    }
+
     private void Remove(MemberId member)
     {
         var handOver = world.Chance.Happens(0.7);
@@ -126,6 +157,19 @@ internal sealed class MembershipOperator(World world)
         Begin((node, caller, now) => node.TransferLeadership(target, caller, now), isTransfer: true);
     }
 
+    /// <summary>Lets nodes campaign at almost the same time, so that their terms meet.</summary>
+    private void Campaign()
+    {
+        var rivals = world.Chance.Between(1, 3);
+        for (var i = 0; i < rivals; i++)
+        {
+            var host = world.Chance.OneOf(world.Hosts);
+            world.Queue.After(world.Chance.Milliseconds(0, 5), () => Campaign(host));
+        }
+
+        Next();
+    }
+
     private void Campaign(Host host)
     {
         if (host.Active is { } active)
@@ -134,8 +178,6 @@ internal sealed class MembershipOperator(World world)
             var caller = new SimulatedCaller(active, null, static _ => { });
             host.TryPost(new NodeRequest((node, now) => node.Campaign(caller, now)));
         }
-
-        Next();
     }
 
     private void Begin(Action<RaftNode, PumpCaller, TimeSpan> request, bool isTransfer = false)
@@ -180,7 +222,15 @@ internal sealed class MembershipOperator(World world)
         _procedures++;
         world.Counts.Transfers += isTransfer && reply.Outcome == Outcome.Done ? 1 : 0;
         world.Trace.Say($"operator is told {reply.Outcome}");
-        Next();
+        if (_comesBack is { } host && !isTransfer && !IsRetired && reply.Outcome == Outcome.Done)
+        {
+            _comesBack = null;
+            ReadmitWhenBlank(host, world.Queue.Now + TimeSpan.FromSeconds(2));
+        }
+        else
+        {
+            Next();
+        }
     }
 
     private static string AddressOf(Host host) => $"1@{host.Endpoint}";

@@ -22,6 +22,9 @@ internal sealed class SimulatedDisk(World world, Host host)
     /// <summary>What is durable.</summary>
     public IReadOnlyList<LogEntry> Entries => _entries;
 
+    /// <summary>The newest term that is durable.</summary>
+    public Term Term => _hardState.Term;
+
     public long Epoch { get; private set; }
 
     public bool IsStopped { get; private set; }

@@ -14,6 +14,7 @@ internal sealed class Judges
     private readonly LogJudge _logs;
     private readonly ApplyJudge _applied;
     private readonly AcknowledgementJudge _acknowledged;
+    private readonly BeliefJudge _beliefs;
 
     public Judges(World world)
     {
@@ -22,6 +23,7 @@ internal sealed class Judges
         _logs = new LogJudge(this, world.Counts);
         _applied = new ApplyJudge(this, world.Counts);
         _acknowledged = new AcknowledgementJudge(world, _applied);
+        _beliefs = new BeliefJudge(world);
     }
 
     /// <summary>The first rule that was broken, or null.</summary>
@@ -69,6 +71,8 @@ internal sealed class Judges
             }
         }
     }
+
+    public void TurnEnded(Activation activation) => _beliefs.TurnEnded(activation);
 
     public void Acknowledged(Activation activation, RegisterCommand command) => _acknowledged.Acknowledged(activation, command);
 

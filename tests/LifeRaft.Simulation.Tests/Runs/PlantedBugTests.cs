@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace LifeRaft.Simulation.Tests;
+
+/// <summary>
+/// The judges see what they are there to see: bugs that can be planted around the production code, each with the judge that has to
+/// find it and the number of seeds within which it has to. Bugs within the production code: Planted/planted-bugs.cs.
+/// </summary>
+public sealed class PlantedBugTests
+{
+    [Theory]
+    [InlineData(nameof(PlantedBug.VoteForgottenAtRestart), "one vote per term", 1000)]
+    [InlineData(nameof(PlantedBug.AnswerBeforeSync), "durability", 20)]
+    [InlineData(nameof(PlantedBug.AppliedTwiceAfterRestart), "applied once", 20)]
+    [InlineData(nameof(PlantedBug.ReadWithoutRound), "linearizability", 40)]
+    [InlineData(nameof(PlantedBug.OldMembershipCounts), "acknowledgements are true", 500)]
+    [InlineData(nameof(PlantedBug.LostDiskUnderOldMembership), "leader completeness", 1000)]
+    public void A_planted_bug_is_found_by_its_judge(string planted, string rule, int seeds)
+    {
+        var bug = Enum.Parse<PlantedBug>(planted);
+        var watch = Stopwatch.StartNew();
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            if (SimulationRun.Of(seed, bug).Broken is { } broken && broken.Rule == rule)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"| {planted} | {rule} | seed {seed} | {watch.Elapsed.TotalSeconds:0.0} s |");
+                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{planted}: took {watch.Elapsed}");
+                return;
+            }
+        }
+
+        Assert.Fail($"{planted} was not found by the judge of '{rule}' in {seeds} seeds.");
+    }
+}
