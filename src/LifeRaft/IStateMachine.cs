@@ -5,7 +5,7 @@ namespace LifeRaft;
 /// <summary>
 /// What a group replicates, as a plain class. Every member has an instance of its own and applies the same commands in the same
 /// order, so the outcome may depend on nothing but the state, the command and the <see cref="CommandContext"/>: no clock, no random
-/// number, no other service. One method runs at a time.
+/// number, no other service. One method runs at a time; only the writer that <see cref="CaptureSnapshot"/> returns runs beside them.
 /// </summary>
 public interface IStateMachine
 {
@@ -21,11 +21,22 @@ public interface IStateMachine
     ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query);
 
     /// <summary>
-    /// Writes the whole state. Equal states write equal bytes: the hash of what is written is how members are compared.
+    /// Captures the whole state as it is at this moment and returns what writes it. Commands wait for the capture, so it is to return
+    /// at once: keep the state in immutable collections and capture the reference, as <see cref="KeyValueMachine"/> does, or copy it
+    /// if it is small.
     /// </summary>
-    void WriteSnapshot(Stream destination);
+    /// <returns>
+    /// The writer. It is called once or not at all, perhaps on another thread while further commands are applied, and writes the state
+    /// that was captured, without them. It leaves the stream open. Equal states write equal bytes: the hash of what is written is how
+    /// members are compared. An exception means that there is no snapshot; what was written is thrown away.
+    /// </returns>
+    Action<Stream> CaptureSnapshot();
 
-    /// <summary>Replaces the state by one that <see cref="WriteSnapshot"/> has written.</summary>
+    /// <summary>
+    /// Takes over the state that such a writer has written. It is called on a fresh instance, before anything else and perhaps on
+    /// another thread than what follows. The stream may hold more than the state: what is behind it is not to be read.
+    /// </summary>
+    /// <exception cref="FormatException">The bytes are no snapshot, or one of a form that this version cannot read.</exception>
     void ReadSnapshot(Stream source);
 }
 

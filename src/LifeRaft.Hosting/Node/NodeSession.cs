@@ -113,7 +113,7 @@ internal sealed class NodeSession : INodeObserver
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            Machine.WriteSnapshot(stream);
+            Machine.CaptureSnapshot()(stream);
         }
 
         return new StateHash(Node.AppliedIndex, Convert.ToHexString(hash.Hash!));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 
 namespace LifeRaft;
 
@@ -11,10 +12,11 @@ namespace LifeRaft;
 /// </remarks>
 public sealed class KeyValueMachine : IStateMachine
 {
-    private readonly Dictionary<string, Stored> _entries = new(StringComparer.Ordinal);
+    // Immutable, so that a capture is a reference. Ordinal, so that pages and snapshots are the same on every member.
+    private ImmutableSortedDictionary<string, Stored> _entries = ImmutableSortedDictionary.Create<string, Stored>(StringComparer.Ordinal);
 
-    // Invariant: the keys of _entries. Ordinal, so that pages and snapshots are the same on every member.
-    private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
+    // Invariant: the keys of _entries, which cannot itself begin in the middle. Pages need that; captures do not use it.
+    private SortedSet<string> _keys = new(StringComparer.Ordinal);
 
     private long _applied;
 
@@ -49,7 +51,12 @@ public sealed class KeyValueMachine : IStateMachine
     }
 
     /// <inheritdoc/>
-    public void WriteSnapshot(Stream destination) => KeyValueSnapshot.Write(destination, _applied, _keys.Count, _keys.Select(EntryOf));
+    public Action<Stream> CaptureSnapshot()
+    {
+        var (applied, entries) = (_applied, _entries);
+        return destination => KeyValueSnapshot.Write(
+            destination, applied, entries.Count, entries.Select(entry => new KeyValueEntry(entry.Key, entry.Value.Value, entry.Value.Version)));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="FormatException">The bytes are no snapshot; the state is what it was.</exception>
@@ -57,19 +64,14 @@ public sealed class KeyValueMachine : IStateMachine
     {
         var (applied, entries) = KeyValueSnapshot.Read(source);
         _applied = applied;
-        _entries.Clear();
-        _keys.Clear();
-        foreach (var entry in entries)
-        {
-            _entries.Add(entry.Key, new Stored(entry.Version, entry.Value));
-            _keys.Add(entry.Key);
-        }
+        _entries = entries.ToImmutableSortedDictionary(entry => entry.Key, entry => new Stored(entry.Version, entry.Value), StringComparer.Ordinal);
+        _keys = new SortedSet<string>(entries.Select(entry => entry.Key), StringComparer.Ordinal);
     }
 
     private KeyValueResult Write(in KeyValueCommand change, Stored current)
     {
         var version = current.Version + 1;
-        _entries[change.Key] = new Stored(version, change.Value.ToArray());
+        _entries = _entries.SetItem(change.Key, new Stored(version, change.Value.ToArray()));
         if (version == 1)
         {
             _keys.Add(change.Key);
@@ -80,10 +82,10 @@ public sealed class KeyValueMachine : IStateMachine
 
     private KeyValueResult Delete(in KeyValueCommand change, Stored current)
     {
-        var existed = _entries.Remove(change.Key);
+        var existed = _keys.Remove(change.Key);
         if (existed)
         {
-            _keys.Remove(change.Key);
+            _entries = _entries.Remove(change.Key);
         }
 
         return new KeyValueResult(existed, current.Version, current.Value);

@@ -124,7 +124,7 @@ internal sealed class TwofoldMachine : IStateMachine
 
     public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query) => _machine.Query(query);
 
-    public void WriteSnapshot(Stream destination) => _machine.WriteSnapshot(destination);
+    public Action<Stream> CaptureSnapshot() => _machine.CaptureSnapshot();
 
     public void ReadSnapshot(Stream source) => _machine.ReadSnapshot(source);
 }

@@ -135,7 +135,11 @@ public sealed class FragileMachine : IStateMachine
     public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query) =>
         query.Length == 0 ? throw new InvalidOperationException("nothing was asked") : new byte[] { _applied };
 
-    public void WriteSnapshot(Stream destination) => destination.WriteByte(_applied);
+    public Action<Stream> CaptureSnapshot()
+    {
+        var applied = _applied;
+        return destination => destination.WriteByte(applied);
+    }
 
     public void ReadSnapshot(Stream source) => _applied = (byte)source.ReadByte();
 }

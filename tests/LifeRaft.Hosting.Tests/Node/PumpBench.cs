@@ -178,7 +178,11 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
 
         public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query) => new[] { (byte)Applied };
 
-        public void WriteSnapshot(Stream destination) => destination.WriteByte((byte)Applied);
+        public Action<Stream> CaptureSnapshot()
+        {
+            var applied = (byte)Applied;
+            return destination => destination.WriteByte(applied);
+        }
 
         public void ReadSnapshot(Stream source) => Applied = source.ReadByte();
     }

@@ -149,7 +149,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
 
     ReadOnlyMemory<byte> IStateMachine.Query(ReadOnlyMemory<byte> query) => Machine.Query(query);
 
-    void IStateMachine.WriteSnapshot(Stream destination) => Machine.WriteSnapshot(destination);
+    Action<Stream> IStateMachine.CaptureSnapshot() => Machine.CaptureSnapshot();
 
     void IStateMachine.ReadSnapshot(Stream source) => Machine.ReadSnapshot(source);
 

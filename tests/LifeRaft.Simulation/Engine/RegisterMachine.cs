@@ -32,7 +32,11 @@ internal sealed class RegisterMachine : IStateMachine
     public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query) =>
         _registers.TryGetValue(Encoding.UTF8.GetString(query.Span), out var value) ? Encoding.UTF8.GetBytes(value) : default;
 
-    public void WriteSnapshot(Stream destination) => destination.Write(Encoding.UTF8.GetBytes(State()));
+    public Action<Stream> CaptureSnapshot()
+    {
+        var state = Encoding.UTF8.GetBytes(State());
+        return destination => destination.Write(state);
+    }
 
     public void ReadSnapshot(Stream source) =>
         throw new NotSupportedException("The protocol takes no snapshots yet; when it does, the registers come back from one here.");

@@ -131,6 +131,51 @@ public sealed class KeyValueMachineTests
     }
 
     [Fact]
+    public void A_capture_writes_the_state_of_its_moment_whatever_is_applied_afterwards()
+    {
+        var machine = new KeyValueMachine();
+        LocalMachine.Apply(machine, PutA);
+        LocalMachine.Apply(machine, Put("b"));
+        var before = Snapshot(machine);
+        var capture = machine.CaptureSnapshot();
+        foreach (var command in new[] { SwapA, DeleteA, Put("b"), Put("c") })
+        {
+            LocalMachine.Apply(machine, command);
+        }
+
+        using var written = new MemoryStream();
+        capture(written);
+        Assert.Equal(before, written.ToArray());
+        Assert.NotEqual(before, Snapshot(machine));
+    }
+
+    [Fact]
+    public async Task A_capture_that_another_thread_writes_is_untouched_by_commands_applied_meanwhile()
+    {
+        const int Keys = 2_000;
+        var machine = new KeyValueMachine();
+        for (var i = 0; i < Keys; i++)
+        {
+            LocalMachine.Apply(machine, Put($"key {i}"));
+        }
+
+        var before = Snapshot(machine);
+        using var written = new GatedStream();
+        var capture = machine.CaptureSnapshot();
+        var writing = Task.Run(() => capture(written), TestContext.Current.CancellationToken);
+        await written.Begun;
+        for (var i = 0; i < Keys; i++)
+        {
+            LocalMachine.Apply(machine, i % 2 == 0 ? Put($"key {i}") : [2, .. Put($"key {i}")[1..^1]]);
+            written.LetPass(before.Length / Keys);
+        }
+
+        written.LetPass(before.Length);
+        await writing;
+        Assert.Equal(before, written.ToArray());
+    }
+
+    [Fact]
     public void A_snapshot_that_is_cut_short_is_refused_and_the_state_stays()
     {
         var (original, machine) = (new KeyValueMachine(), new KeyValueMachine());
@@ -169,7 +214,7 @@ public sealed class KeyValueMachineTests
     private static byte[] Snapshot(KeyValueMachine machine)
     {
         using var bytes = new MemoryStream();
-        machine.WriteSnapshot(bytes);
+        machine.CaptureSnapshot()(bytes);
         return bytes.ToArray();
     }
 

@@ -19,6 +19,7 @@ public sealed class KeyValueModelTests
         Get,
         List,
         MoveToAnotherMachine,
+        Capture,
     }
 
     [Fact]
@@ -28,17 +29,26 @@ public sealed class KeyValueModelTests
             var machine = new KeyValueMachine();
             var model = new SortedDictionary<string, KeyValueEntry>(StringComparer.Ordinal);
             var applied = 0;
+            var captures = new List<(Action<Stream> Capture, KeyValueEntry[] Entries)>();
             foreach (var step in steps)
             {
                 var store = new KeyValueStore(new LocalMachine(machine));
                 applied += step.Verb is Verb.Put or Verb.Delete or Verb.CompareAndSwap ? 1 : 0;
-                machine = step.Verb == Verb.MoveToAnotherMachine ? Copy(machine) : machine;
+                machine = step.Verb == Verb.MoveToAnotherMachine ? Restored(machine.CaptureSnapshot()) : machine;
                 await Check(store, model, step);
+                if (step.Verb == Verb.Capture)
+                {
+                    captures.Add((machine.CaptureSnapshot(), [.. model.Values]));
+                }
             }
 
             var last = new KeyValueStore(new LocalMachine(machine));
             Assert.Equal(applied, await last.CountApplied());
             Assert.Equal(model.Values, await All(last, ""));
+            foreach (var (capture, entries) in captures)
+            {
+                Assert.Equal(entries, await All(new KeyValueStore(new LocalMachine(Restored(capture))), ""));
+            }
         });
 
     private static async Task Check(KeyValueStore store, SortedDictionary<string, KeyValueEntry> model, Step step)
@@ -82,10 +92,10 @@ public sealed class KeyValueModelTests
         return entries;
     }
 
-    private static KeyValueMachine Copy(KeyValueMachine machine)
+    private static KeyValueMachine Restored(Action<Stream> capture)
     {
         using var bytes = new MemoryStream();
-        machine.WriteSnapshot(bytes);
+        capture(bytes);
         bytes.Position = 0;
         var copy = new KeyValueMachine();
         copy.ReadSnapshot(bytes);

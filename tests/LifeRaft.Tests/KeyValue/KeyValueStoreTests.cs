@@ -207,9 +207,7 @@ public sealed class KeyValueStoreTests
 
         public ReadOnlyMemory<byte> Query(ReadOnlyMemory<byte> query) => default;
 
-        public void WriteSnapshot(Stream destination)
-        {
-        }
+        public Action<Stream> CaptureSnapshot() => static _ => { };
 
         public void ReadSnapshot(Stream source)
         {
