@@ -31,6 +31,36 @@ public interface INodeLog
     Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Lets <paramref name="write"/> write the content of a new snapshot, on another thread, and completes when it is durable. It is in
+    /// force only once a <see cref="LogWrite.Snapshot"/> names it; until then a crash, or another claim, drops it.
+    /// </summary>
+    /// <exception cref="LogStoreStoppedException">The store has stopped, or the device failed: then the whole store stops.</exception>
+    Task<SnapshotContent> WriteSnapshot(LogPosition position, Action<Stream> write, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes one part of a snapshot that another member sends. Parts of one snapshot come in order and without gaps; offset zero starts
+    /// anew and drops what was received of it or of another. The last part completes when the whole content is durable and was compared
+    /// with length and checksum; the snapshot is in force only once a <see cref="LogWrite.Snapshot"/> names it.
+    /// </summary>
+    /// <exception cref="SnapshotDamagedException">The content is not what the header says; it was dropped.</exception>
+    /// <exception cref="LogStoreStoppedException">The store has stopped, or the device failed: then the whole store stops.</exception>
+    Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets <paramref name="read"/> read a complete snapshot, on another thread. The content is compared with the header to its end,
+    /// however far it was read; what <paramref name="read"/> made of it counts only when the task succeeds.
+    /// </summary>
+    /// <exception cref="LogStoreCorruptException">The content is missing, or not what the header says.</exception>
+    Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads a part of a complete snapshot, to be sent: <paramref name="maxBytes"/> from the offset on, fewer only at its end.
+    /// </summary>
+    /// <exception cref="SnapshotGoneException">Another snapshot is in force, and this one was deleted.</exception>
+    /// <exception cref="LogStoreCorruptException">The snapshot should be there, and is missing or too short.</exception>
+    Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Deletes everything that is stored for this node, durably, and remembers durably that <paramref name="deletedGroup"/> was
     /// deleted when one is given. Writes that were handed over before it come first; the handle is of no use afterwards. Cancelling
     /// gives up waiting, the deletion may still happen.
@@ -54,4 +84,22 @@ public interface ILogWriteCompletion
 /// <param name="Entries">
 /// Consecutive entries. They replace everything that is stored from the index of the first one on; an empty list changes nothing.
 /// </param>
-public sealed record LogWrite(NodeIdentity? Identity, HardState? HardState, IReadOnlyList<LogEntry> Entries);
+public sealed record LogWrite(NodeIdentity? Identity, HardState? HardState, IReadOnlyList<LogEntry> Entries)
+{
+    /// <summary>A snapshot that is in force from now on, and how the log shrinks for it; null changes nothing. It comes before the entries.</summary>
+    public SnapshotWrite? Snapshot { get; init; }
+}
+
+/// <summary>A snapshot comes into force. The one before it is deleted once this is durable.</summary>
+/// <param name="Header">The snapshot; its content is complete and durable.</param>
+/// <param name="Base">Entries up to this one are deleted; it is at or before <see cref="SnapshotHeader.Position"/>.</param>
+/// <param name="ReplacesLog">
+/// Whether all entries are deleted, also those after <paramref name="Base"/>: the log differs from what the snapshot was made of. The
+/// next entry is then the one after <paramref name="Base"/>.
+/// </param>
+public sealed record SnapshotWrite(SnapshotHeader Header, LogPosition Base, bool ReplacesLog);
+
+/// <summary>What was written as the content of a snapshot.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Checksum">Its XXH64.</param>
+public readonly record struct SnapshotContent(long Bytes, ulong Checksum);

@@ -18,3 +18,9 @@ public sealed class LogStoreCorruptException(string message, Exception? inner = 
 
 /// <summary>Another activation has claimed the node; this handle will never write again. What to do: stop this activation.</summary>
 public sealed class ClaimLostException(string message) : LogStoreException(message);
+
+/// <summary>A snapshot that was received is not what its header says; it was dropped. What to do: receive it anew.</summary>
+public sealed class SnapshotDamagedException(string message) : LogStoreException(message);
+
+/// <summary>A newer snapshot has taken the place of this one. What to do: use the newer one.</summary>
+public sealed class SnapshotGoneException(string message) : LogStoreException(message);
