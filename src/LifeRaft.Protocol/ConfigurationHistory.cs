@@ -1,12 +1,15 @@
 namespace LifeRaft.Protocol;
 
 /// <summary>
-/// The configurations that the log holds, from the newest committed one on. The last one is in force, committed or not; when its
+/// The configurations that the log holds, from the newest applied one on. The last one is in force, committed or not; when its
 /// entry is truncated the one before is in force again (Raft paper, 6).
 /// </summary>
 internal sealed class ConfigurationHistory
 {
     private readonly List<(LogIndex Index, GroupConfiguration Configuration)> _known = [(LogIndex.Zero, GroupConfiguration.None)];
+
+    /// <summary>Which one is the newest that is known to be committed.</summary>
+    private int _committed;
 
     /// <summary>The configuration in force.</summary>
     public GroupConfiguration Current => _known[^1].Configuration;
@@ -15,34 +18,55 @@ internal sealed class ConfigurationHistory
     public LogIndex CurrentIndex => _known[^1].Index;
 
     /// <summary>The newest configuration that is known to be committed.</summary>
-    public GroupConfiguration Committed => _known[0].Configuration;
+    public GroupConfiguration Committed => _known[_committed].Configuration;
 
     /// <summary>Where that one stands in the log.</summary>
-    public LogIndex CommittedIndex => _known[0].Index;
+    public LogIndex CommittedIndex => _known[_committed].Index;
 
     public void Append(LogEntry entry) => _known.Add((entry.Index, GroupConfigurationCodec.Decode(entry.Payload)));
 
     public void TruncateFrom(LogIndex index)
     {
-        if (index <= _known[0].Index)
+        if (index <= CommittedIndex)
         {
-            throw new RaftInvariantException($"The committed configuration at {_known[0].Index} would be truncated from {index} on.");
+            throw new RaftInvariantException($"The committed configuration at {CommittedIndex} would be truncated from {index} on.");
         }
 
         _known.RemoveAll(known => known.Index >= index);
+    }
+
+    /// <summary>Begins with what a snapshot says, and forgets the rest: a configuration that it covers is history (raft-scenarios 34).</summary>
+    public void ReplaceBy(SnapshotHeader snapshot)
+    {
+        _known.Clear();
+        _known.Add((snapshot.ConfigurationIndex, snapshot.Configuration));
+        _committed = 0;
     }
 
     /// <summary>Passes over the next configuration if the commit index has reached it.</summary>
     public bool TryCommitNext(LogIndex commit, out GroupConfiguration before, out GroupConfiguration after)
     {
         before = after = Committed;
-        if (_known.Count < 2 || _known[1].Index > commit)
+        if (_committed + 1 >= _known.Count || _known[_committed + 1].Index > commit)
         {
             return false;
         }
 
-        after = _known[1].Configuration;
-        _known.RemoveAt(0);
+        _committed++;
+        after = Committed;
         return true;
     }
+
+    /// <summary>Everything up to the index was applied: the newest configuration up to there is what a snapshot taken now would hold.</summary>
+    public void Applied(LogIndex index)
+    {
+        while (_committed > 0 && _known[1].Index <= index)
+        {
+            _known.RemoveAt(0);
+            _committed--;
+        }
+    }
+
+    /// <summary>The newest configuration up to what was applied last.</summary>
+    public (LogIndex Index, GroupConfiguration Configuration) AtApplied => _known[0];
 }

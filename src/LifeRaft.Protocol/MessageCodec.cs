@@ -22,6 +22,8 @@ public static class MessageCodec
         TimeoutNow = 7,
         MembershipQuestion = 8,
         Refusal = 9,
+        SnapshotRequest = 10,
+        SnapshotResponse = 11,
     }
 
     /// <summary>Writes a message.</summary>
@@ -36,6 +38,8 @@ public static class MessageCodec
             AppendResponse append => Begin(message, Kind.AppendResponse, 33).Put(append.IsConflict).Put(append.Match.Value).Put(append.RejectedIndex.Value).Put(append.HintIndex.Value).Put(append.HintTerm.Value).Bytes,
             HeartbeatRequest beat => Begin(message, Kind.HeartbeatRequest, 20 + beat.Attachment.Length).Put(beat.Commit.Value).Put(beat.Round).Put(beat.Attachment.Length).Put(beat.Attachment.Span).Bytes,
             HeartbeatResponse beat => Begin(message, Kind.HeartbeatResponse, 24).Put(beat.Round).Put(beat.Verified.Value).Put(beat.Match.Value).Bytes,
+            SnapshotRequest part => EncodeSnapshot(part),
+            SnapshotResponse part => Begin(message, Kind.SnapshotResponse, 33).Put(part.Position.Index.Value).Put(part.Position.Term.Value).Put(unchecked((long)part.Checksum)).Put(part.Offset).Put(part.IsGap).Bytes,
             TimeoutNow => Begin(message, Kind.TimeoutNow, 0).Bytes,
             MembershipQuestion => Begin(message, Kind.MembershipQuestion, 0).Bytes,
             Refusal refusal => Begin(message, Kind.Refusal, 33).Put((byte)refusal.Reason).Put(refusal.Actual.Group.Value).Put(refusal.Actual.Member.Value).Bytes,
@@ -82,6 +86,8 @@ public static class MessageCodec
         Kind.AppendResponse => new AppendResponse { IsConflict = reader.Bool(), Match = reader.Index(), RejectedIndex = reader.Index(), HintIndex = reader.Index(), HintTerm = reader.Term() },
         Kind.HeartbeatRequest => new HeartbeatRequest { Commit = reader.Index(), Round = reader.Long(), Attachment = reader.Take(reader.Int()) },
         Kind.HeartbeatResponse => new HeartbeatResponse { Round = reader.Long(), Verified = reader.Index(), Match = reader.Index() },
+        Kind.SnapshotRequest => new SnapshotRequest { Header = SnapshotHeaderCodec.Decode(reader.Take(reader.Int())), Offset = reader.Long(), Data = reader.Take(reader.Int()) },
+        Kind.SnapshotResponse => new SnapshotResponse { Position = new LogPosition(reader.Index(), reader.Term()), Checksum = unchecked((ulong)reader.Long()), Offset = reader.Long(), IsGap = reader.Bool() },
         Kind.TimeoutNow => new TimeoutNow(),
         Kind.MembershipQuestion => new MembershipQuestion(),
         Kind.Refusal => new Refusal { Reason = (RefusalReason)reader.Byte(), Actual = new NodeIdentity(new GroupId(reader.Guid()), new MemberId(reader.Guid())) },
@@ -104,6 +110,13 @@ public static class MessageCodec
         }
 
         return writer.Bytes;
+    }
+
+    private static byte[] EncodeSnapshot(SnapshotRequest part)
+    {
+        var header = SnapshotHeaderCodec.Encode(part.Header);
+        return Begin(part, Kind.SnapshotRequest, 16 + header.Length + part.Data.Length)
+            .Put(header.Length).Put(header).Put(part.Offset).Put(part.Data.Length).Put(part.Data.Span).Bytes;
     }
 
     private static AppendRequest DecodeAppend(ref Reader reader)

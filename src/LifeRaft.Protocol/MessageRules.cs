@@ -21,6 +21,10 @@ internal static class MessageRules
             HeartbeatRequest beat when IsOutOfRange(beat.Commit.Value, beat.Round) => $"Its commit index cannot be {beat.Commit}, nor its round {beat.Round}.",
             HeartbeatResponse beat when IsOutOfRange(beat.Verified.Value, beat.Match.Value, beat.Round) =>
                 $"It cannot be verified up to {beat.Verified} and match up to {beat.Match} in round {beat.Round}.",
+            SnapshotRequest part when part.Offset < 0 || part.End > part.Header.Bytes || part.Header.Term > part.Term || IsOutOfRange(part.Header.Index.Value) =>
+                $"{part.Header} has no {part.Data.Length} bytes from {part.Offset} on, in term {part.Term}.",
+            SnapshotResponse part when IsOutOfRange(part.Position.Index.Value, part.Position.Term.Value, part.Offset) =>
+                $"It cannot have {part.Offset} bytes of a snapshot {part.Position}.",
             Refusal { Reason: < RefusalReason.Blank or > RefusalReason.Deleted } refusal => $"A refusal cannot have the reason {(byte)refusal.Reason}.",
             _ => null,
         };

@@ -29,3 +29,12 @@ public sealed record MemberLeft(Member Member) : NodeEvent;
 
 /// <summary>A message was not accepted, here or by its receiver.</summary>
 public sealed record MessageRefused(string Reason) : NodeEvent;
+
+/// <summary>A snapshot of this node's own state is in force.</summary>
+public sealed record SnapshotInForce(SnapshotHeader Snapshot) : NodeEvent;
+
+/// <summary>A snapshot from the leader took the place of this node's state and log.</summary>
+public sealed record SnapshotInstalled(SnapshotHeader Snapshot) : NodeEvent;
+
+/// <summary>A follower needs entries that were compacted away, and is sent a snapshot.</summary>
+public sealed record SnapshotOffered(Member Follower, SnapshotHeader Snapshot) : NodeEvent;

@@ -36,8 +36,11 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
 
     public RefusalReason? Refusal { get; private set; }
 
+    /// <summary>The snapshot that is being sent, while the follower needs entries that are no longer in the log.</summary>
+    public SnapshotSending? Snapshot { get; set; }
+
     /// <summary>Whether an append may leave now.</summary>
-    public bool MaySend(int maximumInFlight) => !IsReading && (IsProbing ? !_isProbeSent : _inFlight.Count < maximumInFlight);
+    public bool MaySend(int maximumInFlight) => !IsReading && Snapshot is null && (IsProbing ? !_isProbeSent : _inFlight.Count < maximumInFlight);
 
     public void Sent(LogIndex last)
     {
@@ -99,6 +102,7 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     {
         _isProbeSent &= Refusal is null;
         Refusal = null;
+        Snapshot?.HeardHeartbeat();
         _heartbeatsSinceSent++;
         if (IsProbing)
         {
@@ -127,6 +131,7 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     public void Refused(RefusalReason reason)
     {
         Refusal = reason;
+        Snapshot = null;
         ProbeFrom(Match + 1);
         _isProbeSent = true;
     }

@@ -1,11 +1,12 @@
 namespace LifeRaft.Protocol;
 
 /// <summary>
-/// What a node knows about its log: the terms of all entries, the newest entries themselves, and how much is durable. Older
-/// entries are read from the disk by the host.
+/// What a node knows about its log: where it begins, the terms of all entries, the newest entries themselves, and how much is
+/// durable. Older entries are read from the disk by the host; those up to the base are part of a snapshot, and gone.
 /// </summary>
 internal sealed class RaftLog
 {
+    /// <summary>Invariant: the first one is the base, so that each index from there on lies in a run.</summary>
     private readonly List<TermStart> _termStarts;
     private readonly List<LogEntry> _cache = [];
     private readonly long _cachedBytesLimit;
@@ -17,9 +18,9 @@ internal sealed class RaftLog
     /// <summary>Invariant: the write in flight makes nothing after this index durable; lowered when its tail is truncated meanwhile.</summary>
     private LogIndex _inFlightLast;
 
-    public RaftLog(LogIndex last, IReadOnlyList<TermStart> termStarts, long cachedBytesLimit)
+    public RaftLog(LogPosition start, LogIndex last, IReadOnlyList<TermStart> termStarts, long cachedBytesLimit)
     {
-        _termStarts = [.. termStarts];
+        _termStarts = [new TermStart(start.Index, start.Term), .. termStarts];
         _cachedBytesLimit = cachedBytesLimit;
         Last = last;
         Durable = last;
@@ -27,11 +28,17 @@ internal sealed class RaftLog
         _inFlightLast = last;
     }
 
+    /// <summary>The entry before the first one of this log. Everything up to it is committed.</summary>
+    public LogPosition Base => new(_termStarts[0].First, _termStarts[0].Term);
+
     public LogIndex Last { get; private set; }
 
     public Term LastTerm => TermAt(Last);
 
-    /// <summary>Everything up to here is on disk, and is what this log holds now.</summary>
+    /// <summary>
+    /// Everything up to here is on disk, and is what this log holds now. Less than <see cref="Base"/> only while a snapshot that was
+    /// installed is not durable.
+    /// </summary>
     public LogIndex Durable { get; private set; }
 
     /// <summary>The first entry that is in memory; one after <see cref="Last"/> when none is.</summary>
@@ -39,17 +46,12 @@ internal sealed class RaftLog
 
     public bool HasUnwritten => _firstUnwritten <= Last;
 
-    /// <summary>The term of an entry; zero before the first. The index must not be beyond the last.</summary>
+    /// <summary>The term of an entry, or of the base.</summary>
     public Term TermAt(LogIndex index)
     {
-        if (index > Last || index < LogIndex.Zero)
+        if (index > Last || index < Base.Index)
         {
-            throw new RaftInvariantException($"The term of entry {index} was asked for, but the log ends at {Last}.");
-        }
-
-        if (index == LogIndex.Zero)
-        {
-            return Term.Zero;
+            throw new RaftInvariantException($"The term of entry {index} was asked for, but the log goes from {Base} to {Last}.");
         }
 
         var run = _termStarts.Count - 1;
@@ -61,8 +63,11 @@ internal sealed class RaftLog
         return _termStarts[run].Term;
     }
 
-    /// <summary>Whether this log has an entry of that index and term (Raft paper, 5.3).</summary>
-    public bool Matches(LogIndex index, Term term) => index <= Last && TermAt(index) == term;
+    /// <summary>
+    /// Whether this log has an entry of that index and term (Raft paper, 5.3). What was compacted away is committed, so that whatever
+    /// a leader has there is the same (raft-scenarios 25).
+    /// </summary>
+    public bool Matches(LogIndex index, Term term) => index < Base.Index || (index <= Last && TermAt(index) == term);
 
     /// <summary>Whether a log that ends so is at least as up to date as this one (Raft paper, 5.4.1): last term first, then last index.</summary>
     public bool IsUpToDate(Term lastTerm, LogIndex lastIndex) =>
@@ -72,7 +77,7 @@ internal sealed class RaftLog
     public LogIndex LastAtOrBelow(LogIndex index, Term term)
     {
         index = LogIndex.Min(index, Last);
-        while (index > LogIndex.Zero && TermAt(index) > term)
+        while (index > Base.Index && TermAt(index) > term)
         {
             index = _termStarts[FindRun(index)].First - 1;
         }
@@ -88,7 +93,7 @@ internal sealed class RaftLog
             throw new RaftInvariantException($"Entry {entry} cannot follow {Last}@{LastTerm}: indices have no gaps and terms never decrease.");
         }
 
-        if (_termStarts.Count == 0 || entry.Term > LastTerm)
+        if (entry.Term > LastTerm)
         {
             _termStarts.Add(new TermStart(entry.Index, entry.Term));
         }
@@ -104,6 +109,11 @@ internal sealed class RaftLog
     /// </summary>
     public void TruncateFrom(LogIndex index)
     {
+        if (index <= Base.Index)
+        {
+            throw new RaftInvariantException($"The log was to be truncated from {index} on, but everything up to {Base} is committed.");
+        }
+
         var keep = Math.Max(0, index - FirstCached);
         for (var i = (int)keep; i < _cache.Count; i++)
         {
@@ -111,7 +121,7 @@ internal sealed class RaftLog
         }
 
         _cache.RemoveRange((int)keep, _cache.Count - (int)keep);
-        while (_termStarts.Count > 0 && _termStarts[^1].First >= index)
+        while (_termStarts.Count > 1 && _termStarts[^1].First >= index)
         {
             _termStarts.RemoveAt(_termStarts.Count - 1);
         }
@@ -125,6 +135,7 @@ internal sealed class RaftLog
     /// <summary>The entries that no write has taken yet; they are now taken.</summary>
     public IReadOnlyList<LogEntry> TakeUnwritten()
     {
+        _inFlightLast = Last;
         if (!HasUnwritten)
         {
             return [];
@@ -132,8 +143,34 @@ internal sealed class RaftLog
 
         var entries = _cache.GetRange((int)(_firstUnwritten - FirstCached), (int)(Last - _firstUnwritten) + 1);
         _firstUnwritten = Last + 1;
-        _inFlightLast = Last;
         return entries;
+    }
+
+    /// <summary>The log begins after the index from now on; everything up to it is in a snapshot.</summary>
+    public void CompactTo(LogIndex index)
+    {
+        var run = FindRun(index);
+        _termStarts[run] = _termStarts[run] with { First = index };
+        _termStarts.RemoveRange(0, run);
+        var dropped = (int)Math.Max(0, index - FirstCached + 1);
+        DropCached(dropped);
+    }
+
+    /// <summary>
+    /// All entries give way to a snapshot, after which the log is empty (Raft paper, Figure 13, step 7). On disk is what it was before,
+    /// until the write that comes next.
+    /// </summary>
+    /// <param name="position">The last entry that the snapshot covers.</param>
+    /// <param name="agreed">Up to here the old log is the same as what the snapshot was made of.</param>
+    public void ReplaceBy(LogPosition position, LogIndex agreed)
+    {
+        _termStarts.Clear();
+        _termStarts.Add(new TermStart(position.Index, position.Term));
+        DropCached(_cache.Count);
+        Last = position.Index;
+        Durable = LogIndex.Min(Durable, agreed);
+        _inFlightLast = LogIndex.Min(_inFlightLast, agreed);
+        _firstUnwritten = Last + 1;
     }
 
     /// <summary>The write in flight is on disk.</summary>
@@ -187,10 +224,21 @@ internal sealed class RaftLog
         // Down to half, so that the shift of the rest is paid once per many entries.
         var last = LogIndex.Min(evictable, Durable);
         var count = 0;
-        while (_cachedBytes > _cachedBytesLimit / 2 && count < _cache.Count && _cache[count].Index <= last)
+        var bytes = _cachedBytes;
+        while (bytes > _cachedBytesLimit / 2 && count < _cache.Count && _cache[count].Index <= last)
         {
-            _cachedBytes -= _cache[count].Encoded.Length;
+            bytes -= _cache[count].Encoded.Length;
             count++;
+        }
+
+        DropCached(count);
+    }
+
+    private void DropCached(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _cachedBytes -= _cache[i].Encoded.Length;
         }
 
         _cache.RemoveRange(0, count);

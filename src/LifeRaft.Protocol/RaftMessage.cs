@@ -123,6 +123,40 @@ public sealed record HeartbeatResponse : RaftMessage
     public required LogIndex Match { get; init; }
 }
 
+/// <summary>One part of a snapshot, for a follower that needs entries which its leader has compacted away (Raft paper, 7).</summary>
+public sealed record SnapshotRequest : RaftMessage
+{
+    /// <summary>The snapshot.</summary>
+    public required SnapshotHeader Header { get; init; }
+
+    /// <summary>Where the part begins in the content, in bytes.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>The part.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>Where the next part begins.</summary>
+    public long End => Offset + Data.Length;
+}
+
+/// <summary>
+/// Says how much of a snapshot the follower has. When it is installed an <see cref="AppendResponse"/> says so, like for entries.
+/// </summary>
+public sealed record SnapshotResponse : RaftMessage
+{
+    /// <summary>Which snapshot.</summary>
+    public required LogPosition Position { get; init; }
+
+    /// <summary>Which content.</summary>
+    public required ulong Checksum { get; init; }
+
+    /// <summary>So many bytes from the beginning are stored.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Whether the follower misses what comes there: it lost what it had, or a part was lost on the way.</summary>
+    public bool IsGap { get; init; }
+}
+
 /// <summary>Asks the receiver to campaign at once: leadership is handed over to it (Ongaro's thesis, 3.10).</summary>
 public sealed record TimeoutNow : RaftMessage;
 

@@ -74,7 +74,8 @@ public sealed partial class RaftNode
             AcceptEntry(entry);
         }
 
-        follower.Verified = LogIndex.Max(follower.Verified, request.LastIndex);
+        // What was compacted away is committed, and so in the log of every later leader.
+        follower.Verified = LogIndex.Max(follower.Verified, LogIndex.Max(request.LastIndex, request.PreviousIndex < _log.Base.Index ? _log.Base.Index : LogIndex.Zero));
         if (request.Correlation == 0)
         {
             follower.OwesAcknowledgement = true;
@@ -118,7 +119,7 @@ public sealed partial class RaftNode
         IsConflict = true,
         RejectedIndex = request.PreviousIndex,
         HintIndex = hint,
-        HintTerm = _log.TermAt(hint),
+        HintTerm = hint < _log.Base.Index ? Term.Zero : _log.TermAt(hint),
         Correlation = request.Correlation,
     };
 

@@ -25,13 +25,15 @@ public sealed partial class RaftNode
     {
         Require(_applied <= _handedOut && _handedOut <= _commit, "Only committed entries are applied, in order");
         Require(_commit <= _log.Last, "Nothing beyond the log is committed");
+        Require(_log.Base.Index <= (_snapshot?.Index ?? LogIndex.Zero), "What was compacted away is in the snapshot");
+        Require((_snapshot?.Index ?? LogIndex.Zero) <= _commit, "Only what is committed is in a snapshot");
         Require(_log.Durable <= _log.Last, "Nothing beyond the log is durable");
         Require(_handedOut <= _log.Durable || _handedOut == LogIndex.Zero, "Only durable entries are applied");
         Require(_log.LastTerm <= _hard.Term, "No entry is of a term that this node has not seen");
         Require(!_identity.IsBlank || (_log.Last == LogIndex.Zero && _role is FollowerRole), "A blank node holds no entries and only waits");
         if (_role is LeaderRole leader)
         {
-            Require(leader.FirstOwn <= _log.Last && _log.TermAt(leader.FirstOwn) == _hard.Term, "A leader's log holds the entry that opened its term");
+            Require(_log.Matches(leader.FirstOwn, _hard.Term), "A leader's log holds the entry that opened its term");
         }
         else if (_role is CandidateRole { IsPreVote: false })
         {

@@ -47,7 +47,7 @@ public sealed partial class RaftNode
 
         var persist = TakePersistBatch();
         var end = _isEndReported ? null : _end;
-        if (persist is null && end is null && _messages.Count == 0 && _reads.Count == 0 && _toApply.Count == 0 && _answers.Count == 0 && _events.Count == 0)
+        if (persist is null && end is null && !OwesAnything)
         {
             return null;
         }
@@ -58,6 +58,10 @@ public sealed partial class RaftNode
             Persist = persist,
             Messages = TakeList(ref _messages),
             Reads = TakeList(ref _reads),
+            SnapshotReads = TakeList(ref _snapshotReads),
+            SnapshotParts = TakeList(ref _snapshotParts),
+            SnapshotToLoad = Take(ref _toLoad),
+            Installed = Take(ref _installed),
             Apply = TakeList(ref _toApply),
             Answers = TakeList(ref _answers),
             Events = TakeList(ref _events),
@@ -75,8 +79,14 @@ public sealed partial class RaftNode
 
         _durableIdentity = _inFlight.Identity ?? _durableIdentity;
         _durableHard = _inFlight.HardState ?? _durableHard;
+        var installed = _inFlight.Snapshot is { ReplacesLog: true } write ? write.Header : null;
         _inFlight = null;
         _log.WriteIsDurable();
+        if (installed is not null)
+        {
+            InstalledDurably(installed);
+        }
+
         if (!Begin(now))
         {
             return;
@@ -95,6 +105,7 @@ public sealed partial class RaftNode
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(entries);
+        _outstandingReads.Remove(read);
         if (!Begin(now))
         {
             return;
@@ -110,6 +121,7 @@ public sealed partial class RaftNode
             HandOut(entries);
         }
 
+        InstallLoaded();
         Finish();
     }
 
@@ -122,6 +134,7 @@ public sealed partial class RaftNode
         }
 
         _applied = index;
+        _configurations.Applied(index);
         if (!Begin(now))
         {
             return;
@@ -135,6 +148,9 @@ public sealed partial class RaftNode
 
         Finish();
     }
+
+    private bool OwesAnything => _messages.Count > 0 || _reads.Count > 0 || _snapshotReads.Count > 0 || _snapshotParts.Count > 0
+        || _toLoad is not null || _installed is not null || _toApply.Count > 0 || _answers.Count > 0 || _events.Count > 0;
 
     private void Send(RaftMessage message) => _messages.Add(Signed(message));
 
@@ -168,7 +184,7 @@ public sealed partial class RaftNode
 
     private PersistBatch? TakePersistBatch()
     {
-        if (_inFlight is not null || (IsHardStateDurable && !_log.HasUnwritten))
+        if (_inFlight is not null || (IsHardStateDurable && !_log.HasUnwritten && _snapshotToPersist is null))
         {
             return null;
         }
@@ -177,7 +193,7 @@ public sealed partial class RaftNode
             ++_batches,
             _identity == _durableIdentity ? null : _identity,
             _hard == _durableHard ? null : _hard,
-            _log.TakeUnwritten());
+            _log.TakeUnwritten()) { Snapshot = TakeSnapshotToPersist() };
         return _inFlight;
     }
 
@@ -185,7 +201,7 @@ public sealed partial class RaftNode
     private void HandOutCommitted()
     {
         var last = LogIndex.Min(_commit, _log.Durable);
-        if (_handedOut >= last || _handedOut > _applied || _isReadingToApply)
+        if (_handedOut >= last || _handedOut > _applied || _isReadingToApply || IsInstalling)
         {
             return;
         }
@@ -197,7 +213,7 @@ public sealed partial class RaftNode
         else
         {
             _isReadingToApply = true;
-            _reads.Add(new LogRead(_handedOut + 1, last, _settings.MaximumBytesPerApply, null, _hard.Term));
+            ReadFromDisk(new LogRead(_handedOut + 1, last, _settings.MaximumBytesPerApply, null, _hard.Term));
         }
     }
 
@@ -225,6 +241,14 @@ public sealed partial class RaftNode
                 return;
             }
         }
+    }
+
+    private static T? Take<T>(ref T? value)
+        where T : class
+    {
+        var taken = value;
+        value = null;
+        return taken;
     }
 
     private static List<T> TakeList<T>(ref List<T> list)

@@ -86,6 +86,11 @@ public sealed partial class RaftNode
 
     private void Replicate(LeaderRole leader, Progress follower)
     {
+        if (ReplicateBySnapshot(follower))
+        {
+            return;
+        }
+
         while (follower.MaySend(_settings.MaximumAppendsInFlight) && (follower.Next <= _log.Last || follower.MustProbe))
         {
             IReadOnlyList<LogEntry> entries = [];
@@ -96,7 +101,7 @@ public sealed partial class RaftNode
                 {
                     follower.IsReading = true;
                     var last = LogIndex.Min(_log.FirstCached - 1, _log.Durable);
-                    _reads.Add(new LogRead(follower.Next, last, _settings.MaximumBytesPerAppend, follower.Member.Id, _hard.Term));
+                    ReadFromDisk(new LogRead(follower.Next, last, _settings.MaximumBytesPerAppend, follower.Member.Id, _hard.Term));
                     return;
                 }
 

@@ -23,7 +23,9 @@ public sealed partial class RaftNode
 
     /// <summary>Continues a node with what its disk holds.</summary>
     /// <param name="settings">Bounds.</param>
-    /// <param name="restored">What is stored; <see cref="RestoredNode.Blank"/> for a new node.</param>
+    /// <param name="restored">
+    /// What is stored; <see cref="RestoredNode.Blank"/> for a new node. The state machine was loaded from the snapshot, if there is one.
+    /// </param>
     /// <param name="random">The only source of chance.</param>
     /// <param name="now">The monotonic time.</param>
     public RaftNode(RaftSettings settings, RestoredNode restored, Random random, TimeSpan now)
@@ -35,8 +37,15 @@ public sealed partial class RaftNode
         _now = now;
         _identity = _durableIdentity = restored.Identity;
         _hard = _durableHard = restored.HardState;
-        _log = new RaftLog(restored.Last, restored.TermStarts, settings.CachedBytes);
-        foreach (var entry in restored.Configurations)
+        _log = new RaftLog(restored.Base, restored.Last, restored.TermStarts, settings.CachedBytes);
+        if (restored.Snapshot is { } snapshot)
+        {
+            _snapshot = snapshot;
+            _commit = _applied = _handedOut = snapshot.Index;
+            _configurations.ReplaceBy(snapshot);
+        }
+
+        foreach (var entry in restored.Configurations.Where(entry => entry.Index > _configurations.CurrentIndex))
         {
             _configurations.Append(entry);
         }
@@ -44,6 +53,7 @@ public sealed partial class RaftNode
         _reportedState = State;
         _before = Snapshot();
         ResetElectionTimer();
+        EndIfRemovedBySnapshot();
         CheckInvariants();
     }
 
@@ -175,6 +185,12 @@ public sealed partial class RaftNode
                 break;
             case HeartbeatResponse response:
                 OnHeartbeatResponse(response);
+                break;
+            case SnapshotRequest request:
+                OnSnapshotRequest(request);
+                break;
+            case SnapshotResponse response:
+                OnSnapshotResponse(response);
                 break;
             case TimeoutNow:
                 OnTimeoutNow();

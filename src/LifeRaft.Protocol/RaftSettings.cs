@@ -21,6 +21,15 @@ public sealed record RaftSettings
     /// <summary>Entries that are applied in one turn, in bytes; 1 MiB by default.</summary>
     public long MaximumBytesPerApply { get; init; } = 1024 * 1024;
 
+    /// <summary>Entries before a snapshot that stay in the log, for followers that are only a little behind; 5000 by default.</summary>
+    public long EntriesKeptBehindSnapshot { get; init; } = 5000;
+
+    /// <summary>A snapshot is sent in parts of this many bytes; 128 KiB by default.</summary>
+    public int SnapshotPartBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Parts of a snapshot that may be unanswered per follower; 8 by default.</summary>
+    public int MaximumSnapshotPartsInFlight { get; init; } = 8;
+
     /// <summary>A learner that is at most this many entries behind has caught up; 1000 by default.</summary>
     public long CaughtUpWithinEntries { get; init; } = 1000;
 }

@@ -68,6 +68,13 @@ public interface IRaftNode : IGrainWithStringKey
     /// <summary>Answers a question from this node's own state: possibly stale, never wrong.</summary>
     Task<ReadOnlyMemory<byte>> QueryStale(ReadOnlyMemory<byte> query);
 
+    /// <summary>
+    /// Takes a snapshot of the state machine now and compacts the log behind it, as the node does by itself from time to time. It
+    /// returns when the snapshot is durable; the one there is when nothing was applied since.
+    /// </summary>
+    /// <exception cref="NodeUnavailableException">The node has ended, or its state machine could not write itself.</exception>
+    Task<SnapshotStatus> TakeSnapshot();
+
     /// <summary>The hash of the state machine now.</summary>
     Task<StateHash> StateHash();
 

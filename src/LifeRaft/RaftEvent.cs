@@ -123,6 +123,15 @@ public sealed record CommitEvent(
     public override string Name => "commit";
 }
 
+/// <summary>A snapshot of the state up to an entry is in force: the node's own, or one that the leader sent and that was installed.</summary>
+[GenerateSerializer]
+public sealed record SnapshotEvent(
+    [property: Id(0)] LogIndex Index, [property: Id(1)] long Bytes, [property: Id(2)] bool IsInstalled) : RaftEvent
+{
+    /// <inheritdoc/>
+    public override string Name => "snapshot";
+}
+
 /// <summary>The average round trip passed threshold × election min.</summary>
 [GenerateSerializer]
 public sealed record ThresholdEvent([property: Id(0)] TimeSpan AverageLatency) : RaftEvent

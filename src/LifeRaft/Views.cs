@@ -54,6 +54,14 @@ public sealed record NodeStatus
     /// <summary>Why the node does not serve, or empty.</summary>
     [Id(11)]
     public string Failure { get; init; } = "";
+
+    /// <summary>The last entry that its newest snapshot covers; zero for none.</summary>
+    [Id(12)]
+    public LogIndex Snapshot { get; init; }
+
+    /// <summary>Entries up to this one were compacted away.</summary>
+    [Id(13)]
+    public LogIndex LogBase { get; init; }
 }
 
 /// <summary>One member of a group.</summary>
@@ -65,6 +73,13 @@ public sealed record NodeStatus
 [Alias("liferaft.member")]
 public sealed record MemberStatus(
     [property: Id(0)] string Address, [property: Id(1)] MemberId Id, [property: Id(2)] bool IsVoter, [property: Id(3)] GrainId Grain);
+
+/// <summary>A snapshot of one node.</summary>
+/// <param name="Index">The last entry that it covers; zero when the node has applied nothing yet.</param>
+/// <param name="Bytes">Its size in bytes.</param>
+[GenerateSerializer]
+[Alias("liferaft.snapshot")]
+public sealed record SnapshotStatus([property: Id(0)] LogIndex Index, [property: Id(1)] long Bytes);
 
 /// <summary>The state machine of a node at one moment, for comparing members.</summary>
 /// <param name="Index">The last entry that it had applied.</param>

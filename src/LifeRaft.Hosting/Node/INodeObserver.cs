@@ -17,6 +17,9 @@ internal interface INodeObserver
     /// <summary>A command was applied.</summary>
     void Applied(LogEntry entry);
 
+    /// <summary>The state machine could not write a snapshot; the node goes on without.</summary>
+    void SnapshotFailed(Exception failure);
+
     /// <summary>The node is over, or cannot go on.</summary>
     /// <param name="end">Why.</param>
     /// <param name="before">The state before.</param>

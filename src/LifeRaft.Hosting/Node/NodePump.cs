@@ -3,17 +3,6 @@ using LifeRaft.Protocol;
 
 namespace LifeRaft.Hosting;
 
-/// <summary>What a pump touches.</summary>
-internal sealed record NodePorts(
-    string Endpoint,
-    INodeLog Log,
-    IPeerTransport Transport,
-    IStateMachine Machine,
-    INodeObserver Observer,
-    IPumpHost Host,
-    Func<GroupId, bool> IsDeleted,
-    TimeProvider Time);
-
 /// <summary>
 /// Drives one protocol node. Whoever has something for it calls <see cref="Post"/> from any thread; the turns, one at a time, feed
 /// what has arrived and then do what the node owes, in the order of <see cref="Ready"/>. While a write is under way the turns go on:
@@ -31,6 +20,7 @@ internal sealed class NodePump : ILogWriteCompletion
     // Touched by turns only.
     private readonly NodePorts _ports;
     private readonly RaftNode _node;
+    private readonly NodeSnapshots _snapshots;
     private readonly long _started;
     private readonly Dictionary<MemberId, string> _senders = [];
     private readonly Dictionary<long, TaskCompletionSource<RaftMessage>> _correlated = [];
@@ -48,8 +38,12 @@ internal sealed class NodePump : ILogWriteCompletion
         _turn = RunTurn;
         _started = ports.Time.GetTimestamp();
         _node = new RaftNode(settings, ports.Log.Restored, random, TimeSpan.Zero);
+        _snapshots = new NodeSnapshots(ports, Post);
         _state = _node.State;
     }
+
+    /// <summary>The state machine, to be looked at between turns.</summary>
+    public IStateMachine Machine => _snapshots.Machine;
 
     /// <summary>The node, to be looked at between turns.</summary>
     public RaftNode Node => _node;
@@ -84,11 +78,19 @@ internal sealed class NodePump : ILogWriteCompletion
         return answer.Task;
     }
 
+    /// <summary>Takes a snapshot soon; the newest one when that is done, null when nothing was applied yet.</summary>
+    public Task<SnapshotHeader?> TakeSnapshot()
+    {
+        var request = new TaskCompletionSource<SnapshotHeader?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new NodeRequest((_, _) => _snapshots.Request(request)));
+        return request.Task;
+    }
+
     /// <summary>Stops as a crash would: nothing is sent, written or answered any more.</summary>
     public void Halt() => _isHalted = true;
 
     void ILogWriteCompletion.Completed(LogWrite write, LogStoreException? failure) =>
-        Post(failure is null ? new WriteCompleted(_batchInFlight) : new DiskFailed(failure));
+        Post(failure is null ? new WriteCompleted(_batchInFlight) : new NodeFailed(failure.Message, failure));
 
     private void RunTurn()
     {
@@ -119,6 +121,8 @@ internal sealed class NodePump : ILogWriteCompletion
             {
                 Perform(ready);
             }
+
+            _snapshots.TakeIfDue(_node);
 
             _state = _node.State;
             _ports.Observer.TurnEnded();
@@ -206,7 +210,7 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         foreach (var answer in answers)
         {
-            ((PumpCaller)answer.Caller).Answered(answer, _ports.Machine);
+            ((PumpCaller)answer.Caller).Answered(answer, Machine);
         }
     }
 
@@ -215,7 +219,7 @@ internal sealed class NodePump : ILogWriteCompletion
         if (ready.Persist is { } batch)
         {
             _batchInFlight = batch.Number;
-            _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries), this);
+            _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries) { Snapshot = batch.Snapshot }, this);
         }
 
         SendAll(ready.Messages);
@@ -224,6 +228,7 @@ internal sealed class NodePump : ILogWriteCompletion
             _ = Read(read);
         }
 
+        _snapshots.Perform(ready);
         Apply(ready.Apply);
         Answer(ready.Answers);
         foreach (var nodeEvent in ready.Events)
@@ -234,6 +239,7 @@ internal sealed class NodePump : ILogWriteCompletion
         if (ready.End is { } end)
         {
             _isOver = true;
+            _snapshots.Ended(new NodeStoppedException("The node has ended."));
             _ports.Observer.Ended(end, _state, null);
         }
     }
@@ -259,6 +265,7 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         foreach (var (entry, caller) in entries)
         {
+            _snapshots.Applied(entry);
             if (entry.Kind == EntryKind.Command)
             {
                 ApplyCommand(entry, (PumpCaller?)caller);
@@ -280,7 +287,7 @@ internal sealed class NodePump : ILogWriteCompletion
         var context = new CommandContext(entry.Index, entry.Term, DateTimeOffset.FromUnixTimeMilliseconds(entry.ProposedAtUnixMilliseconds));
         try
         {
-            var result = _ports.Machine.Apply(context, entry.Payload);
+            var result = Machine.Apply(context, entry.Payload);
             caller?.Applied(result);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -300,7 +307,7 @@ internal sealed class NodePump : ILogWriteCompletion
         }
         catch (LogStoreException failure)
         {
-            Post(new DiskFailed(failure));
+            Post(new NodeFailed(failure.Message, failure));
         }
     }
 
@@ -371,6 +378,7 @@ internal sealed class NodePump : ILogWriteCompletion
 
         Answer(_node.TakeReady()?.Answers ?? []);
         _isOver = true;
+        _snapshots.Ended(failure);
         _ports.Observer.Ended(NodeEnd.Failed, _state, failure);
     }
 

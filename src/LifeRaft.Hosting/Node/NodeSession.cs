@@ -23,7 +23,6 @@ internal sealed class NodeSession : INodeObserver
     private NodeSession(NodeKey key, INodeLog log, IStateMachine machine, SessionPorts ports)
     {
         Key = key;
-        Machine = machine;
         _log = log;
         _raise = ports.Raise;
         _wantsPackets = ports.WantsPackets;
@@ -31,7 +30,13 @@ internal sealed class NodeSession : INodeObserver
         _doubt = ports.DoubtRunningSilos;
         _heartbeat = ports.Heartbeat;
         Pump = new NodePump(
-            new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time), ports.Settings, new Random());
+            new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time)
+            {
+                CreateMachine = ports.CreateMachine,
+                Thresholds = ports.Thresholds,
+            },
+            ports.Settings,
+            new Random());
         _packets = new PacketMapping(key.Address, () => Pump.Node, ports.Serializer);
     }
 
@@ -39,7 +44,7 @@ internal sealed class NodeSession : INodeObserver
 
     public NodePump Pump { get; }
 
-    public IStateMachine Machine { get; }
+    public IStateMachine Machine => Pump.Machine;
 
     public RaftNode Node => Pump.Node;
 
@@ -51,8 +56,17 @@ internal sealed class NodeSession : INodeObserver
     /// <summary>Completes when the node is over and, unless it failed, its data is deleted.</summary>
     public Task<NodeEnd> Ended => _ended.Task;
 
-    public static async Task<NodeSession> Open(NodeKey key, IRaftLogStore store, IStateMachine machine, SessionPorts ports, CancellationToken cancellationToken) =>
-        new(key, await store.Claim(key.ToString(), cancellationToken), machine, ports);
+    public static async Task<NodeSession> Open(NodeKey key, IRaftLogStore store, SessionPorts ports, CancellationToken cancellationToken)
+    {
+        var log = await store.Claim(key.ToString(), cancellationToken);
+        var machine = ports.CreateMachine();
+        if (log.Restored.Snapshot is { } snapshot)
+        {
+            await log.ReadSnapshot(snapshot, machine.ReadSnapshot, cancellationToken);
+        }
+
+        return new NodeSession(key, log, machine, ports);
+    }
 
     /// <summary>Completes after the first turn at whose end the condition holds; fails when the node is over.</summary>
     public Task Until(Func<RaftNode, bool> condition)
@@ -99,6 +113,8 @@ internal sealed class NodeSession : INodeObserver
             Last = status.Last,
             Commit = status.Commit,
             Applied = status.Applied,
+            Snapshot = Node.LatestSnapshot?.Index ?? LogIndex.Zero,
+            LogBase = Node.LogBase.Index,
             Members = [.. status.Configuration.Everyone.Select(View)],
             Latency = latency,
             Failure = Failure?.Message ?? "",
@@ -151,6 +167,14 @@ internal sealed class NodeSession : INodeObserver
             case MessageRefused refused:
                 _raise(new ErrorEvent(refused.Reason));
                 break;
+            case Protocol.SnapshotInForce snapshot:
+                _raise(new SnapshotEvent(snapshot.Snapshot.Index, snapshot.Snapshot.Bytes, IsInstalled: false));
+                break;
+            case SnapshotInstalled snapshot:
+                _raise(new SnapshotEvent(snapshot.Snapshot.Index, snapshot.Snapshot.Bytes, IsInstalled: true));
+                break;
+            case SnapshotOffered:
+                break; // The follower tells of what comes of it.
             case HeartbeatSent:
                 break; // Said before it left, by HeartbeatLeaves.
             default:
@@ -203,6 +227,9 @@ internal sealed class NodeSession : INodeObserver
         }
     }
 
+    void INodeObserver.SnapshotFailed(Exception failure) =>
+        _raise(new ErrorEvent($"The state machine could not write a snapshot: {failure.Message} The log grows until it can."));
+
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)
     {
         Failure = failure;
@@ -253,6 +280,8 @@ internal sealed record SessionPorts(
     IPeerTransport Transport,
     IPumpHost Host,
     RaftSettings Settings,
+    SnapshotThresholds Thresholds,
+    Func<IStateMachine> CreateMachine,
     TimeProvider Time,
     Func<GroupId, bool> IsDeleted,
     Action<RaftEvent> Raise,

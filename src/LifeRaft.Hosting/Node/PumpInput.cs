@@ -32,10 +32,10 @@ internal sealed class ReadCompleted(LogRead read, IReadOnlyList<LogEntry> entrie
     public override void Feed(RaftNode node, TimeSpan now) => node.EntriesRead(read, entries, now);
 }
 
-/// <summary>The disk, or a read from it, failed: the node cannot keep what it promised and stops.</summary>
-internal sealed class DiskFailed(LogStoreException failure) : PumpInput
+/// <summary>The disk, or the state machine, failed: the node cannot keep what it promised and stops.</summary>
+internal sealed class NodeFailed(string message, Exception failure) : PumpInput
 {
-    public override void Feed(RaftNode node, TimeSpan now) => throw new NodeStoppedException(failure.Message, failure);
+    public override void Feed(RaftNode node, TimeSpan now) => throw new NodeStoppedException(message, failure);
 }
 
 /// <summary>A request of a user or a silo, or the news that the timer has fired.</summary>

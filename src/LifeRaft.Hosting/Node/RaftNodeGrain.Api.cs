@@ -112,6 +112,20 @@ public partial class RaftNodeGrain
     public Task<ReadOnlyMemory<byte>> QueryStale(ReadOnlyMemory<byte> query) => Task.FromResult(Session.Machine.Query(query));
 
     /// <inheritdoc/>
+    public async Task<SnapshotStatus> TakeSnapshot()
+    {
+        try
+        {
+            var snapshot = await Session.Pump.TakeSnapshot();
+            return new SnapshotStatus(snapshot?.Index ?? LogIndex.Zero, snapshot?.Bytes ?? 0);
+        }
+        catch (Exception failure) when (failure is not (OutOfMemoryException or RaftException))
+        {
+            throw new NodeUnavailableException($"{_key} could not take a snapshot: {failure.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<StateHash> StateHash() => Task.FromResult(Session.Hash());
 
     /// <inheritdoc/>

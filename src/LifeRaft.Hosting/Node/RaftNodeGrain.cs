@@ -71,11 +71,10 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     private async Task OpenSession(CancellationToken cancellationToken)
     {
-        var machine = _silo.Machines.Create(_key.Group);
         var ports = new SessionPorts(
-            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
+            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
             ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt);
-        _session = await NodeSession.Open(_key, _silo.Store, machine, ports, cancellationToken);
+        _session = await NodeSession.Open(_key, _silo.Store, ports, cancellationToken);
         if (await Initialized())
         {
             _silo.Inbox.Add(Endpoint, _session.Pump);

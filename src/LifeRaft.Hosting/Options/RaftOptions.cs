@@ -58,6 +58,32 @@ public sealed class RaftOptions
     /// <value>0 to 16 GiB; 16 MiB by default. A follower that is further behind than this is served from the disk.</value>
     public long CachedBytes { get; set; } = 16L * 1024 * 1024;
 
+    /// <summary>Entries after which a node takes a snapshot of its state machine and compacts its log.</summary>
+    /// <value>
+    /// 1 to 1,000,000,000; 100,000 by default. Fewer make restarts shorter, for what came after the snapshot is applied again; more write
+    /// the state less often.
+    /// </value>
+    public long SnapshotAfterEntries { get; set; } = 100_000;
+
+    /// <summary>Entries after which a node takes a snapshot, by their size in bytes; whichever of the two is reached first.</summary>
+    /// <value>1 KiB to 1 TiB; 64 MiB by default. It bounds the log on disk; well above the size of the state it costs little.</value>
+    public long SnapshotAfterBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Entries before a snapshot that stay in the log.</summary>
+    /// <value>
+    /// 0 to 1,000,000,000; 5000 by default. A follower that is further behind is sent the whole snapshot instead of the entries that it
+    /// lacks.
+    /// </value>
+    public long EntriesKeptBehindSnapshot { get; set; } = 5000;
+
+    /// <summary>A snapshot is sent to a follower in parts of this size.</summary>
+    /// <value>1 KiB to 16 MiB; 128 KiB by default. Larger parts delay the heartbeats behind them.</value>
+    public int SnapshotPartBytes { get; set; } = 128 * 1024;
+
+    /// <summary>Such parts that may be unanswered, per follower.</summary>
+    /// <value>1 to 1024; 8 by default. More are faster over a distance and take more memory on both sides.</value>
+    public int MaximumSnapshotPartsInFlight { get; set; } = 8;
+
     /// <summary>Deadline of a command for which the caller gave none.</summary>
     /// <value>1 ms to 1 day; 10 s by default. After it a command that was sent is reported as of unknown outcome.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -89,5 +115,11 @@ public sealed class RaftOptions
         MaximumAppendsInFlight = MaximumAppendsInFlight,
         MaximumUncommittedBytes = MaximumUncommittedBytes,
         CachedBytes = CachedBytes,
+        EntriesKeptBehindSnapshot = EntriesKeptBehindSnapshot,
+        SnapshotPartBytes = SnapshotPartBytes,
+        MaximumSnapshotPartsInFlight = MaximumSnapshotPartsInFlight,
     };
+
+    /// <summary>When a node of this silo takes a snapshot by itself.</summary>
+    internal SnapshotThresholds Thresholds() => new(SnapshotAfterEntries, SnapshotAfterBytes);
 }

@@ -90,15 +90,6 @@ public sealed record LogWrite(NodeIdentity? Identity, HardState? HardState, IRea
     public SnapshotWrite? Snapshot { get; init; }
 }
 
-/// <summary>A snapshot comes into force. The one before it is deleted once this is durable.</summary>
-/// <param name="Header">The snapshot; its content is complete and durable.</param>
-/// <param name="Base">Entries up to this one are deleted; it is at or before <see cref="SnapshotHeader.Position"/>.</param>
-/// <param name="ReplacesLog">
-/// Whether all entries are deleted, also those after <paramref name="Base"/>: the log differs from what the snapshot was made of. The
-/// next entry is then the one after <paramref name="Base"/>.
-/// </param>
-public sealed record SnapshotWrite(SnapshotHeader Header, LogPosition Base, bool ReplacesLog);
-
 /// <summary>What was written as the content of a snapshot.</summary>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Checksum">Its XXH64.</param>

@@ -21,6 +21,13 @@ public sealed class CodecTests
             Assert.Equal(beat.Attachment.ToArray(), Assert.IsType<HeartbeatRequest>(read).Attachment.ToArray());
             Assert.Equal(beat with { Attachment = default }, (HeartbeatRequest)read with { Attachment = default });
         }
+        else if (message is SnapshotRequest part)
+        {
+            var copy = Assert.IsType<SnapshotRequest>(read);
+            Assert.Equal(part.Data.ToArray(), copy.Data.ToArray());
+            Assert.Equal(SnapshotHeaderCodec.Encode(part.Header), SnapshotHeaderCodec.Encode(copy.Header));
+            Assert.Equal(part with { Data = default, Header = copy.Header }, copy with { Data = default });
+        }
         else
         {
             Assert.Equal(message, read);
@@ -127,6 +134,15 @@ public sealed class CodecTests
 
     [Fact]
     public void Garbage_is_no_entry() => Gen.Byte.Array[0, 60].Sample(garbage => OnlyFormatErrors(() => LogEntry.Decode(garbage)));
+
+    [Fact]
+    public void A_header_of_a_snapshot_with_changed_bytes_is_a_header_or_a_format_error() =>
+        Gen.Select(Messages.Header, Gen.Int[0, 10_000], Gen.Byte).Sample((header, at, value) =>
+        {
+            var bytes = SnapshotHeaderCodec.Encode(header);
+            bytes[at % bytes.Length] = value;
+            OnlyFormatErrors(() => SnapshotHeaderCodec.Decode(bytes));
+        });
 
     [Fact]
     public void Every_configuration_is_read_as_it_was_written() => Messages.Configuration.Sample(configuration =>

@@ -11,6 +11,12 @@ internal static class Messages
     private static readonly Gen<Term> Terms = Number.Select(value => new Term(value));
     private static readonly Gen<MemberId> Id = Gen.Guid.Select(value => new MemberId(value));
 
+    public static Gen<GroupConfiguration> Configuration { get; } = Gen.Select(Members(1, 5), Members(0, 3), Members(0, 3), Id.Array[0, 5], Gen.Int[1, 100], (voters, outgoing, learners, removed, ms) =>
+        new GroupConfiguration([.. voters], [.. outgoing], [.. learners], [.. removed], GroupTimings.Default with { Heartbeat = TimeSpan.FromMilliseconds(ms) }));
+
+    public static Gen<SnapshotHeader> Header { get; } = Gen.Select(Gen.Long[1, 300], Gen.Long[1, 300], Configuration, Gen.Long[0, 1000], Gen.ULong, (index, term, configuration, bytes, checksum) =>
+        new SnapshotHeader(new LogPosition(new LogIndex(index), new Term(term)), new LogIndex(((index - 1) / 2) + 1), configuration, bytes, checksum));
+
     private static readonly Gen<RaftMessage> Votes = Gen.OneOf<RaftMessage>(
         Gen.Select(Index, Terms, Gen.Bool, Gen.Bool, (index, term, pre, deliberate) => new VoteRequest { LastIndex = index, LastTerm = term, IsPreVote = pre, IsDeliberate = deliberate }),
         Gen.Select(Gen.Bool, Gen.Bool, Terms, (granted, pre, term) => new VoteResponse { Granted = granted, IsPreVote = pre, RequestTerm = term }));
@@ -35,14 +41,22 @@ internal static class Messages
         Gen.Const(new MembershipQuestion()),
         Gen.Select(Gen.Enum<RefusalReason>(), Gen.Guid, Id, (reason, group, member) => new Refusal { Reason = reason, Actual = new NodeIdentity(new GroupId(group), member) }));
 
-    public static Gen<RaftMessage> Any { get; } = Gen.Select(Gen.OneOf(Votes, Appends, Others), Gen.Guid, Id, Id, Terms, Gen.Long, (message, group, from, to, term, correlation) =>
-        message with { Group = new GroupId(group), From = from, To = to, Term = message is AppendRequest ? message.Term : term, Correlation = correlation });
+    private static readonly Gen<RaftMessage> Snapshots = Gen.OneOf<RaftMessage>(
+        Gen.Select(Header, Gen.Long[0, 1000], Gen.Byte.Array[0, 40], (header, offset, data) => new SnapshotRequest
+        {
+            Header = header with { Bytes = offset + data.Length + 5 },
+            Offset = offset,
+            Data = data,
+            Term = header.Term,
+        }),
+        Gen.Select(Index, Terms, Gen.ULong, Number, Gen.Bool, (index, term, checksum, offset, gap) =>
+            new SnapshotResponse { Position = new LogPosition(index, term), Checksum = checksum, Offset = offset, IsGap = gap }));
+
+    public static Gen<RaftMessage> Any { get; } = Gen.Select(Gen.OneOf(Votes, Appends, Others, Snapshots), Gen.Guid, Id, Id, Terms, Gen.Long, (message, group, from, to, term, correlation) =>
+        message with { Group = new GroupId(group), From = from, To = to, Term = message is AppendRequest or SnapshotRequest ? message.Term : term, Correlation = correlation });
 
     public static Gen<LogEntry> Entry { get; } = Gen.Select(Gen.Enum<EntryKind>(), Gen.Long[1, long.MaxValue], Gen.Long[1, long.MaxValue], Gen.Long, Gen.Byte.Array[0, 60], (kind, index, term, time, payload) =>
         LogEntry.Create(kind, new LogIndex(index), new Term(term), time, payload));
-
-    public static Gen<GroupConfiguration> Configuration { get; } = Gen.Select(Members(1, 5), Members(0, 3), Members(0, 3), Id.Array[0, 5], Gen.Int[1, 100], (voters, outgoing, learners, removed, ms) =>
-        new GroupConfiguration([.. voters], [.. outgoing], [.. learners], [.. removed], GroupTimings.Default with { Heartbeat = TimeSpan.FromMilliseconds(ms) }));
 
     private static Gen<Member[]> Members(int least, int most) =>
         Gen.Select(Id, Gen.String[0, 20], Gen.String[0, 20], Gen.Bool, (id, address, endpoint, votes) => new Member(id, address, endpoint, votes)).Array[least, most];

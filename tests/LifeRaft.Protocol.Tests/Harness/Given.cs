@@ -40,6 +40,21 @@ internal static class Given
     public static TestNode Node(string name, int term, int[] log, string voters = "ABC", string? votedFor = null, string learners = "", RaftSettings? settings = null) =>
         new(name, new TestClock(), Disk(name, term, log, voters, votedFor, learners), settings);
 
+    /// <summary>The disk with that log, of which the first entries have given way to a snapshot up to <paramref name="snapshot"/>.</summary>
+    public static TestDisk Compacted(string name, int term, int[] log, long start, long snapshot, string voters = "ABC")
+    {
+        var disk = Disk(name, term, log, voters);
+        disk.Base = new LogPosition(new LogIndex(start), new Term(log[start - 1]));
+        disk.Snapshot = Snapshot(snapshot, log[snapshot - 1], voters);
+        disk.Contents[disk.Snapshot.Position] = new byte[disk.Snapshot.Bytes];
+        disk.Log.RemoveRange(0, (int)start);
+        return disk;
+    }
+
+    /// <summary>A snapshot up to that entry; its configuration stands at 1.</summary>
+    public static SnapshotHeader Snapshot(long index, int term, string voters = "ABC", long bytes = 10) =>
+        new(new LogPosition(new LogIndex(index), new Term(term)), LogIndex.First, Configuration(voters), bytes, (ulong)(index * 1000) + (ulong)term);
+
     /// <summary>A candidate of that term.</summary>
     public static TestNode Candidate(string name, int term, int[] log, string voters = "ABC")
     {

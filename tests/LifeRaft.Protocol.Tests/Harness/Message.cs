@@ -82,6 +82,29 @@ internal static class Message
         Match = new LogIndex(match),
     };
 
+    public static SnapshotRequest Part(string from, string to, int term, SnapshotHeader header, long offset = 0, int? bytes = null) => new()
+    {
+        Group = Given.Group,
+        From = Given.Id(from),
+        To = Given.Id(to),
+        Term = new Term(term),
+        Header = header,
+        Offset = offset,
+        Data = new byte[bytes ?? (int)(header.Bytes - offset)],
+    };
+
+    public static SnapshotResponse PartStored(string from, string to, int term, SnapshotHeader header, long offset, bool gap = false) => new()
+    {
+        Group = Given.Group,
+        From = Given.Id(from),
+        To = Given.Id(to),
+        Term = new Term(term),
+        Position = header.Position,
+        Checksum = header.Checksum,
+        Offset = offset,
+        IsGap = gap,
+    };
+
     public static TimeoutNow TimeoutNow(string from, string to, int term) =>
         new() { Group = Given.Group, From = Given.Id(from), To = Given.Id(to), Term = new Term(term) };
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace LifeRaft.Protocol.Tests.Harness;
 
 /// <summary>A disk that holds what was completed, and loses the write in flight in a crash.</summary>
@@ -7,7 +9,19 @@ internal sealed class TestDisk
 
     public HardState HardState { get; set; }
 
+    /// <summary>The entries after <see cref="Base"/>.</summary>
     public List<LogEntry> Log { get; init; } = [];
+
+    public LogPosition Base { get; set; }
+
+    /// <summary>The snapshot in force.</summary>
+    public SnapshotHeader? Snapshot { get; set; }
+
+    /// <summary>Contents that are complete, in force or not.</summary>
+    public Dictionary<LogPosition, byte[]> Contents { get; } = [];
+
+    /// <summary>What has been received of a snapshot; a crash loses it.</summary>
+    public List<byte> Received { get; } = [];
 
     /// <summary>The write that was begun and is not durable yet.</summary>
     public PersistBatch? Writing { get; private set; }
@@ -28,9 +42,17 @@ internal sealed class TestDisk
         var batch = Writing ?? throw new InvalidOperationException("No write is in flight.");
         Identity = batch.Identity ?? Identity;
         HardState = batch.HardState ?? HardState;
+        if (batch.Snapshot is { } write)
+        {
+            Assert.True(Contents.ContainsKey(write.Header.Position), $"{write.Header} comes into force without content.");
+            Snapshot = write.Header;
+            Base = write.Base;
+            Log.RemoveAll(entry => write.ReplacesLog || entry.Index <= write.Base.Index);
+        }
+
         if (batch.Entries.Count > 0)
         {
-            var kept = (int)batch.Entries[0].Index.Value - 1;
+            var kept = (int)(batch.Entries[0].Index - Base.Index) - 1;
             Truncations += kept < Log.Count ? 1 : 0;
             Log.RemoveRange(kept, Log.Count - kept);
             Log.AddRange(batch.Entries);
@@ -40,12 +62,33 @@ internal sealed class TestDisk
         return batch.Number;
     }
 
-    public void LoseWrite() => Writing = null;
+    public void LoseWrite()
+    {
+        Writing = null;
+        Received.Clear();
+    }
+
+    /// <summary>Stores a part; the last one completes the content.</summary>
+    public void Store(SnapshotPart part)
+    {
+        if (part.Offset == 0)
+        {
+            Received.Clear();
+        }
+
+        Assert.Equal(Received.Count, part.Offset);
+        Received.AddRange(part.Data.Span);
+        if (part.IsLast)
+        {
+            Contents[part.Header.Position] = [.. Received];
+        }
+    }
 
     public IReadOnlyList<LogEntry> Read(LogRead read)
     {
         var entries = new List<LogEntry>();
         var bytes = 0L;
+        Assert.True(read.First > Base.Index, $"Entry {read.First} is read, but everything up to {Base} was compacted away.");
         foreach (var entry in Log.Where(entry => entry.Index >= read.First && entry.Index <= read.Last))
         {
             bytes += entry.Encoded.Length;
@@ -63,14 +106,16 @@ internal sealed class TestDisk
     public RestoredNode Restore()
     {
         var starts = new List<TermStart>();
-        foreach (var entry in Log)
+        var term = Base.Term;
+        foreach (var entry in Log.Where(entry => entry.Term != term))
         {
-            if (starts.Count == 0 || starts[^1].Term != entry.Term)
-            {
-                starts.Add(new TermStart(entry.Index, entry.Term));
-            }
+            starts.Add(new TermStart(entry.Index, term = entry.Term));
         }
 
-        return new RestoredNode(Identity, HardState, new LogIndex(Log.Count), starts, Log.FindAll(entry => entry.Kind == EntryKind.Configuration));
+        return new RestoredNode(Identity, HardState, Base.Index + Log.Count, starts, Log.FindAll(entry => entry.Kind == EntryKind.Configuration))
+        {
+            Base = Base,
+            Snapshot = Snapshot,
+        };
     }
 }

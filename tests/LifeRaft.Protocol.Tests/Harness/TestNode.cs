@@ -19,6 +19,7 @@ internal sealed class TestNode
         _settings = settings ?? new RaftSettings();
         _random = new Random(seed ?? name[0]);
         Raft = new RaftNode(_settings, disk.Restore(), _random, clock.Now);
+        MachineIndex = disk.Snapshot?.Index ?? LogIndex.Zero;
     }
 
     public string Name { get; }
@@ -43,6 +44,23 @@ internal sealed class TestNode
     public bool ReadsByHand { get; set; }
 
     public List<LogRead> Reading { get; } = [];
+
+    /// <summary>Whether snapshots that are complete are loaded only by <see cref="CompleteLoad"/>.</summary>
+    public bool LoadsByHand { get; set; }
+
+    /// <summary>Whether parts of a snapshot that are sent are read from the disk only by <see cref="CompleteSnapshotReads"/>.</summary>
+    public bool ReadsSnapshotsByHand { get; set; }
+
+    public List<SnapshotRead> ReadingSnapshot { get; } = [];
+
+    /// <summary>The snapshot that is to be loaded.</summary>
+    public SnapshotHeader? Loading { get; private set; }
+
+    /// <summary>Up to here the state machine has applied entries, or got them with a snapshot.</summary>
+    public LogIndex MachineIndex { get; private set; }
+
+    /// <summary>The snapshots that took the place of the state.</summary>
+    public List<SnapshotHeader> Installed { get; } = [];
 
     public List<RaftMessage> Outbox { get; } = [];
 
@@ -106,12 +124,47 @@ internal sealed class TestNode
 
     public void CompleteApply() => Do(raft => raft.Applied(Applied[^1].Entry.Index, Now));
 
+    public void CompleteLoad()
+    {
+        var complete = Loading ?? throw new InvalidOperationException("No snapshot is being loaded.");
+        Loading = null;
+        Do(raft => raft.SnapshotLoaded(complete, Now));
+    }
+
+    public void CompleteSnapshotReads()
+    {
+        var reads = ReadingSnapshot.ToArray();
+        ReadingSnapshot.Clear();
+        foreach (var read in reads)
+        {
+            Do(raft => Answer(raft, read));
+        }
+    }
+
+    /// <summary>Takes a snapshot of that many bytes of everything that was applied, as a host does.</summary>
+    public SnapshotHeader TakeSnapshot(int bytes = 10)
+    {
+        var point = Raft.PointOfSnapshot() ?? throw new InvalidOperationException("There is nothing to take a snapshot of.");
+        var header = Write(point, bytes);
+        Do(raft => raft.SnapshotTaken(header, Now));
+        return header;
+    }
+
+    /// <summary>Writes the content of a snapshot, and tells nobody yet.</summary>
+    public SnapshotHeader Write(SnapshotPoint point, int bytes = 10)
+    {
+        Disk.Contents[point.Position] = [.. Enumerable.Range(0, bytes).Select(i => (byte)(i + point.Position.Index.Value))];
+        return point.With(bytes, (ulong)(1000 + point.Position.Index.Value));
+    }
+
     /// <summary>The process is killed: all is lost but what is durable.</summary>
     public void Crash()
     {
         Disk.LoseWrite();
         Outbox.Clear();
         Reading.Clear();
+        ReadingSnapshot.Clear();
+        Loading = null;
         IsUp = false;
     }
 
@@ -119,6 +172,7 @@ internal sealed class TestNode
     {
         Applied.Clear();
         Raft = new RaftNode(_settings, Disk.Restore(), _random, Now);
+        MachineIndex = Disk.Snapshot?.Index ?? LogIndex.Zero;
         IsUp = true;
         Pump();
     }
@@ -181,6 +235,13 @@ internal sealed class TestNode
                 }
             }
 
+            PumpSnapshots(ready);
+            foreach (var (entry, _) in ready.Apply)
+            {
+                Assert.Equal(MachineIndex + 1, entry.Index);
+                MachineIndex = entry.Index;
+            }
+
             Applied.AddRange(ready.Apply);
             if (ready.Apply.Count > 0 && !AppliesByHand)
             {
@@ -194,6 +255,58 @@ internal sealed class TestNode
             {
                 Raft.Persisted(Disk.Complete(), Now);
             }
+        }
+    }
+
+    private void PumpSnapshots(Ready ready)
+    {
+        foreach (var read in ready.SnapshotReads)
+        {
+            if (ReadsSnapshotsByHand)
+            {
+                ReadingSnapshot.Add(read);
+            }
+            else
+            {
+                Answer(Raft, read);
+            }
+        }
+
+        foreach (var part in ready.SnapshotParts)
+        {
+            Disk.Store(part);
+            Raft.SnapshotPartStored(part, Now);
+        }
+
+        if (ready.SnapshotToLoad is { } complete)
+        {
+            if (LoadsByHand)
+            {
+                Loading = complete;
+            }
+            else
+            {
+                Raft.SnapshotLoaded(complete, Now);
+            }
+        }
+
+        if (ready.Installed is { } installed)
+        {
+            Assert.Equal(installed, Disk.Snapshot);
+            Installed.Add(installed);
+            MachineIndex = installed.Index;
+        }
+    }
+
+    private void Answer(RaftNode raft, SnapshotRead read)
+    {
+        if (Disk.Contents.TryGetValue(read.Header.Position, out var content))
+        {
+            raft.SnapshotPartRead(read, content.AsMemory((int)read.Offset, read.MaximumBytes), Now);
+        }
+        else
+        {
+            raft.SnapshotGone(read, Now);
         }
     }
 }
