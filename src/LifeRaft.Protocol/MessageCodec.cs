@@ -24,6 +24,8 @@ public static class MessageCodec
         Refusal = 9,
         SnapshotRequest = 10,
         SnapshotResponse = 11,
+        ReadIndexRequest = 12,
+        ReadIndexResponse = 13,
     }
 
     /// <summary>Writes a message.</summary>
@@ -33,13 +35,15 @@ public static class MessageCodec
         return message switch
         {
             VoteRequest vote => Begin(message, Kind.VoteRequest, 18).Put(vote.LastIndex.Value).Put(vote.LastTerm.Value).Put(vote.IsPreVote).Put(vote.IsDeliberate).Bytes,
-            VoteResponse vote => Begin(message, Kind.VoteResponse, 10).Put(vote.Granted).Put(vote.IsPreVote).Put(vote.RequestTerm.Value).Bytes,
+            VoteResponse vote => Begin(message, Kind.VoteResponse, 11).Put(vote.Granted).Put(vote.IsPreVote).Put(vote.HearsLeader).Put(vote.RequestTerm.Value).Bytes,
             AppendRequest append => EncodeAppend(append),
             AppendResponse append => Begin(message, Kind.AppendResponse, 33).Put(append.IsConflict).Put(append.Match.Value).Put(append.RejectedIndex.Value).Put(append.HintIndex.Value).Put(append.HintTerm.Value).Bytes,
             HeartbeatRequest beat => Begin(message, Kind.HeartbeatRequest, 20 + beat.Attachment.Length).Put(beat.Commit.Value).Put(beat.Round).Put(beat.Attachment.Length).Put(beat.Attachment.Span).Bytes,
-            HeartbeatResponse beat => Begin(message, Kind.HeartbeatResponse, 24).Put(beat.Round).Put(beat.Verified.Value).Put(beat.Match.Value).Bytes,
+            HeartbeatResponse beat => Begin(message, Kind.HeartbeatResponse, 28).Put(beat.Round).Put(beat.Verified.Value).Put(beat.Match.Value).Put(beat.Priority).Bytes,
             SnapshotRequest part => EncodeSnapshot(part),
             SnapshotResponse part => Begin(message, Kind.SnapshotResponse, 33).Put(part.Position.Index.Value).Put(part.Position.Term.Value).Put(unchecked((long)part.Checksum)).Put(part.Offset).Put(part.IsGap).Bytes,
+            ReadIndexRequest read => Begin(message, Kind.ReadIndexRequest, 8).Put(read.Id).Bytes,
+            ReadIndexResponse read => Begin(message, Kind.ReadIndexResponse, 17).Put(read.Id).Put(read.Index.Value).Put(read.IsRefused).Bytes,
             TimeoutNow => Begin(message, Kind.TimeoutNow, 0).Bytes,
             MembershipQuestion => Begin(message, Kind.MembershipQuestion, 0).Bytes,
             Refusal refusal => Begin(message, Kind.Refusal, 33).Put((byte)refusal.Reason).Put(refusal.Actual.Group.Value).Put(refusal.Actual.Member.Value).Bytes,
@@ -81,13 +85,15 @@ public static class MessageCodec
     private static RaftMessage DecodeBody(Kind kind, ref Reader reader) => kind switch
     {
         Kind.VoteRequest => new VoteRequest { LastIndex = reader.Index(), LastTerm = reader.Term(), IsPreVote = reader.Bool(), IsDeliberate = reader.Bool() },
-        Kind.VoteResponse => new VoteResponse { Granted = reader.Bool(), IsPreVote = reader.Bool(), RequestTerm = reader.Term() },
+        Kind.VoteResponse => new VoteResponse { Granted = reader.Bool(), IsPreVote = reader.Bool(), HearsLeader = reader.Bool(), RequestTerm = reader.Term() },
         Kind.AppendRequest => DecodeAppend(ref reader),
         Kind.AppendResponse => new AppendResponse { IsConflict = reader.Bool(), Match = reader.Index(), RejectedIndex = reader.Index(), HintIndex = reader.Index(), HintTerm = reader.Term() },
         Kind.HeartbeatRequest => new HeartbeatRequest { Commit = reader.Index(), Round = reader.Long(), Attachment = reader.Take(reader.Int()) },
-        Kind.HeartbeatResponse => new HeartbeatResponse { Round = reader.Long(), Verified = reader.Index(), Match = reader.Index() },
+        Kind.HeartbeatResponse => new HeartbeatResponse { Round = reader.Long(), Verified = reader.Index(), Match = reader.Index(), Priority = reader.Int() },
         Kind.SnapshotRequest => new SnapshotRequest { Header = SnapshotHeaderCodec.Decode(reader.Take(reader.Int())), Offset = reader.Long(), Data = reader.Take(reader.Int()) },
         Kind.SnapshotResponse => new SnapshotResponse { Position = new LogPosition(reader.Index(), reader.Term()), Checksum = unchecked((ulong)reader.Long()), Offset = reader.Long(), IsGap = reader.Bool() },
+        Kind.ReadIndexRequest => new ReadIndexRequest { Id = reader.Long() },
+        Kind.ReadIndexResponse => new ReadIndexResponse { Id = reader.Long(), Index = reader.Index(), IsRefused = reader.Bool() },
         Kind.TimeoutNow => new TimeoutNow(),
         Kind.MembershipQuestion => new MembershipQuestion(),
         Kind.Refusal => new Refusal { Reason = (RefusalReason)reader.Byte(), Actual = new NodeIdentity(new GroupId(reader.Guid()), new MemberId(reader.Guid())) },

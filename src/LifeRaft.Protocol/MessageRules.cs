@@ -25,6 +25,7 @@ internal static class MessageRules
                 $"{part.Header} has no {part.Data.Length} bytes from {part.Offset} on, in term {part.Term}.",
             SnapshotResponse part when IsOutOfRange(part.Position.Index.Value, part.Position.Term.Value, part.Offset) =>
                 $"It cannot have {part.Offset} bytes of a snapshot {part.Position}.",
+            ReadIndexResponse read when IsOutOfRange(read.Index.Value) => $"What is to be applied cannot be {read.Index}.",
             Refusal { Reason: < RefusalReason.Blank or > RefusalReason.Deleted } refusal => $"A refusal cannot have the reason {(byte)refusal.Reason}.",
             _ => null,
         };

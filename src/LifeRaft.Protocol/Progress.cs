@@ -34,6 +34,9 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
 
     public long ConfirmedRound { get; set; }
 
+    /// <summary>How much the follower would like to lead.</summary>
+    public int Priority { get; set; }
+
     public RefusalReason? Refusal { get; private set; }
 
     /// <summary>The snapshot that is being sent, while the follower needs entries that are no longer in the log.</summary>

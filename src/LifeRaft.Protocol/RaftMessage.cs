@@ -49,6 +49,11 @@ public sealed record VoteResponse : RaftMessage
     /// <summary>Whether a pre-vote is answered.</summary>
     public bool IsPreVote { get; init; }
 
+    /// <summary>
+    /// Whether the voter heard a leader so recently that this leader may hold a lease, and voted because it was asked to all the same.
+    /// </summary>
+    public bool HearsLeader { get; init; }
+
     /// <summary>The term of the request, by which the candidate tells a stale answer from one to its present question.</summary>
     public required Term RequestTerm { get; init; }
 }
@@ -121,6 +126,29 @@ public sealed record HeartbeatResponse : RaftMessage
 
     /// <summary>Up to here it is durable as well.</summary>
     public required LogIndex Match { get; init; }
+
+    /// <summary>How much the node's user would like it to lead; see <see cref="RaftSettings.LeaderPriority"/>.</summary>
+    public int Priority { get; init; }
+}
+
+/// <summary>From a follower whose user reads: up to where must I have applied, so that what I hold may be answered (thesis, 6.4)?</summary>
+public sealed record ReadIndexRequest : RaftMessage
+{
+    /// <summary>Names the question in its answer.</summary>
+    public required long Id { get; init; }
+}
+
+/// <summary>Answers a <see cref="ReadIndexRequest"/>: after it had arrived, a majority confirmed that the sender leads.</summary>
+public sealed record ReadIndexResponse : RaftMessage
+{
+    /// <summary>The question.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>What must be applied first.</summary>
+    public required LogIndex Index { get; init; }
+
+    /// <summary>Whether the sender does not lead, or led no more before it was confirmed.</summary>
+    public bool IsRefused { get; init; }
 }
 
 /// <summary>One part of a snapshot, for a follower that needs entries which its leader has compacted away (Raft paper, 7).</summary>

@@ -38,14 +38,16 @@ public sealed partial class RaftNode
     }
 
     /// <summary>
+    /// When a leader was last heard, of whatever term: until ElectionMin later nobody may depose it. A node that has just started may
+    /// have heard one before.
+    /// </summary>
+    private TimeSpan _leaderHeardAt = TimeSpan.MinValue;
+
+    /// <summary>
     /// Whether a leader was heard so recently that nobody may depose it. A leader hears itself: it would have stepped down.
     /// </summary>
-    private bool HearsLeader => _role switch
-    {
-        LeaderRole => true,
-        FollowerRole follower => !follower.Leader.IsNone && _now - follower.LastHeard < Configuration.Timings.ElectionMin,
-        _ => false,
-    };
+    private bool HearsLeader =>
+        _role is LeaderRole || (_leaderHeardAt > TimeSpan.MinValue && _now - _leaderHeardAt < Configuration.Timings.ElectionMin);
 
     private void ResetElectionTimer()
     {
@@ -96,10 +98,10 @@ public sealed partial class RaftNode
         CountVote(candidate, _identity.Member, granted: true);
     }
 
-    private void BecomeCandidate(bool isDeliberate)
+    private void BecomeCandidate(bool isDeliberate, bool isHandedOver = false)
     {
         LeaveRole();
-        _role = new CandidateRole(isPreVote: false);
+        _role = new CandidateRole(isPreVote: false, isHandedOver) { MayBreakLease = isDeliberate && !isHandedOver && HearsLeader };
         ChangeTerm(_hard.Term + 1, _identity.Member);
         ResetElectionTimer();
 
@@ -120,11 +122,14 @@ public sealed partial class RaftNode
             return;
         }
 
+        // Told before the role changes: by a deliberate election a leader may be deposed that was heard just now.
+        var hearsLeader = HearsLeader;
+
         // Who asks for pre-votes is a follower still: its vote of this term is free.
         var maySpeak = request.Term == _hard.Term && _role is FollowerRole { Leader.IsNone: true } or CandidateRole { IsPreVote: true };
         var isFree = _hard.VotedFor.IsNone || _hard.VotedFor == request.From;
         var granted = maySpeak && isFree && _log.IsUpToDate(request.LastTerm, request.LastIndex);
-        var answer = new VoteResponse { To = request.From, Granted = granted, RequestTerm = request.Term, Correlation = request.Correlation };
+        var answer = new VoteResponse { To = request.From, Granted = granted, HearsLeader = hearsLeader, RequestTerm = request.Term, Correlation = request.Correlation };
         _events.Add(new VoteAnswered(request, granted));
         if (!granted)
         {
@@ -158,7 +163,9 @@ public sealed partial class RaftNode
         var isCurrent = _role is CandidateRole asking && asking.IsPreVote == response.IsPreVote && response.RequestTerm == _hard.Term;
         if (isCurrent)
         {
-            CountVote((CandidateRole)_role, response.From, response.Granted);
+            var candidate = (CandidateRole)_role;
+            candidate.MayBreakLease |= response is { Granted: true, HearsLeader: true } && !candidate.IsHandedOver;
+            CountVote(candidate, response.From, response.Granted);
         }
         else if (response.Correlation != 0)
         {
@@ -177,7 +184,7 @@ public sealed partial class RaftNode
             }
             else
             {
-                BecomeLeader();
+                BecomeLeader(candidate.MayBreakLease);
             }
         }
         else if (Quorum.IsBlocked(Configuration, candidate.Rejected, static (votes, id) => votes.Contains(id)))
@@ -192,7 +199,7 @@ public sealed partial class RaftNode
         // and stays quiet, and the leader's deadline ends the attempt (raft-scenarios 48).
         if (_role is FollowerRole && IsVoter)
         {
-            BecomeCandidate(isDeliberate: true);
+            BecomeCandidate(isDeliberate: true, isHandedOver: true);
         }
     }
 

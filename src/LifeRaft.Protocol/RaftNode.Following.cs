@@ -26,12 +26,14 @@ public sealed partial class RaftNode
     {
         var follower = Follow(request.From);
         CommitVerified(follower, request.Commit);
+        _freshness.Said(request.Commit, _now);
         Send(new HeartbeatResponse
         {
             To = request.From,
             Round = request.Round,
             Verified = follower.Verified,
             Match = IsHardStateDurable ? LogIndex.Min(follower.Verified, _log.Durable) : LogIndex.Zero,
+            Priority = _settings.LeaderPriority,
             Correlation = request.Correlation,
         });
     }
@@ -55,7 +57,7 @@ public sealed partial class RaftNode
         }
 
         follower.Leader = _lastLeader = leader;
-        follower.LastHeard = _now;
+        _leaderHeardAt = _now;
         ResetElectionTimer();
         return follower;
     }

@@ -176,6 +176,11 @@ public sealed partial class RaftNode
         _installed = snapshot;
         _handedOut = _applied = snapshot.Index;
         _events.Add(new SnapshotInstalled(snapshot));
+        if (_role is FollowerRole follower)
+        {
+            AnswerConfirmedReads(follower);
+        }
+
         EndIfRemovedBySnapshot();
     }
 

@@ -209,7 +209,7 @@ public sealed partial class RaftNode
     {
         var isDue = follower.Member.BecomesVoter
             && !follower.IsProbing
-            && _log.Last - follower.Match <= _settings.CaughtUpWithinEntries
+            && HasCaughtUp(follower)
             && leader.Transfer is null
             && IsHeard(follower)
             && IsMembershipSettled(leader)

@@ -1,13 +1,23 @@
 namespace LifeRaft.Protocol;
 
-/// <summary>Linearizable reads without writing (ReadIndex; thesis, 6.4), and the heartbeats that confirm leadership for them.</summary>
+/// <summary>
+/// Linearizable reads without writing (thesis, 6.4): ReadIndex, on the leader and through it on every member, and by lease on the leader.
+/// </summary>
 public sealed partial class RaftNode
 {
+    private readonly Freshness _freshness = new();
+
     /// <summary>
-    /// Asks to read. <see cref="Outcome.Done"/> means: at some moment since the call this node led, and its state machine has
-    /// applied everything that was committed then, so that what it holds now may be answered.
+    /// Asks to read. <see cref="Outcome.Done"/> means: the state machine here has applied everything that was committed at some moment
+    /// since the call, so that what it holds now may be answered. A follower asks its leader for that moment.
     /// </summary>
-    public void Read(object caller, TimeSpan now)
+    /// <param name="caller">Gets the outcome.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="mayUseLease">
+    /// Whether a leader with a lease may answer without asking anybody. That rests on <see cref="RaftSettings.MaximumClockDrift"/>; without
+    /// it no read rests on clocks.
+    /// </param>
+    public void Read(object caller, TimeSpan now, bool mayUseLease = false)
     {
         if (!Accepts(caller, now))
         {
@@ -16,13 +26,30 @@ public sealed partial class RaftNode
 
         if (_role is not LeaderRole leader)
         {
-            AnswerNow(caller, Outcome.NotLeader);
-            return;
+            ReadThroughLeader(caller);
         }
-
-        // A new leader does not know what is committed before its own first entry is (raft-scenarios 49): so it waits for that one.
-        leader.Reads.Add(new PendingRead(caller, LogIndex.Max(_commit, leader.FirstOwn), leader.Round + 1));
+        else if (mayUseLease && HoldsLease)
+        {
+            leader.ConfirmedReads.Add(new PendingRead(caller, _commit, leader.Round));
+            AnswerConfirmedReads(leader);
+        }
+        else
+        {
+            // A new leader does not know what is committed before its own first entry is (raft-scenarios 49): so it waits for that one.
+            leader.Reads.Add(new PendingRead(caller, LogIndex.Max(_commit, leader.FirstOwn), leader.Round + 1));
+        }
     }
+
+    /// <summary>Whether this node leads and nobody else can, so long as the clocks keep to the assumption.</summary>
+    public bool HoldsLease => _role is LeaderRole { Transfer: null } leader
+        && leader.FirstOwn <= _commit
+        && leader.Lease.IsHeld(_now, Configuration.Timings.ElectionMin, _settings.MaximumClockDrift);
+
+    /// <summary>
+    /// How old the state may be: it holds everything that the leader which this node hears, or the node itself as a leader, had
+    /// committed so long ago. Null when it heard none since it started.
+    /// </summary>
+    public TimeSpan? AgeOfState(TimeSpan now) => _freshness.At(_applied) is { } fresh ? now - fresh : null;
 
     /// <summary>One round at a time: reads that arrive while it is under way share the next one.</summary>
     private void BeginReadRound(LeaderRole leader)
@@ -33,38 +60,34 @@ public sealed partial class RaftNode
         }
     }
 
-    private void SendHeartbeats(LeaderRole leader)
-    {
-        leader.Round++;
-        leader.NextHeartbeat = _now + Configuration.Timings.Heartbeat;
-        _events.Add(new HeartbeatSent(leader.Round));
-        foreach (var follower in leader.Followers.Values)
-        {
-            follower.HeartbeatLeaves(leader.Round);
-            SendHeartbeat(leader, follower);
-        }
-
-        ConfirmReads(leader);
-    }
-
-    private void SendHeartbeat(LeaderRole leader, Progress follower) =>
-        Send(new HeartbeatRequest { To = follower.Member.Id, Commit = _commit, Round = leader.Round });
-
     private long ConfirmedRound(LeaderRole leader) => Quorum.Reached(Configuration, (Node: this, leader), static (context, id) =>
         id == context.Node._identity.Member ? context.leader.Round
         : context.leader.Followers.TryGetValue(id, out var follower) ? follower.ConfirmedRound : 0);
 
-    private void ConfirmReads(LeaderRole leader)
+    /// <summary>A majority has answered the rounds up to one: nobody else led when they were sent.</summary>
+    private void ConfirmRounds(LeaderRole leader)
     {
-        if (leader.Reads.Count == 0)
-        {
-            return;
-        }
-
         // An answer to a later round confirms the earlier ones, never the other way round (raft-scenarios 51).
         var confirmed = ConfirmedRound(leader);
+        if (leader.Lease.Confirm(confirmed) && leader.FirstOwn <= _commit)
+        {
+            var (sentAt, commit) = leader.Lease.Confirmed!.Value;
+            _freshness.Said(commit, sentAt);
+        }
+
         var count = leader.Reads.TakeWhile(read => read.Round <= confirmed).Count();
-        leader.ConfirmedReads.AddRange(leader.Reads.Take(count));
+        foreach (var read in leader.Reads.Take(count))
+        {
+            if (read.Caller is RemoteReader reader)
+            {
+                Send(new ReadIndexResponse { To = reader.Follower, Id = reader.Id, Index = read.Index });
+            }
+            else
+            {
+                leader.ConfirmedReads.Add(read);
+            }
+        }
+
         leader.Reads.RemoveRange(0, count);
         AnswerConfirmedReads(leader);
     }
@@ -81,44 +104,18 @@ public sealed partial class RaftNode
         leader.ConfirmedReads.RemoveRange(0, count);
     }
 
-    private void TickLeader(LeaderRole leader)
+    private void AbandonReads(LeaderRole leader)
     {
-        if (leader.Transfer is { } transfer && _now >= transfer.Deadline)
+        foreach (var read in leader.Reads.Concat(leader.ConfirmedReads))
         {
-            EndTransfer(leader, Outcome.TimedOut);
-        }
-
-        if (_now >= leader.NextQuorumCheck && !PassesQuorumCheck(leader))
-        {
-            BecomeFollower(_hard.Term);
-            return;
-        }
-
-        if (_now >= leader.NextHeartbeat)
-        {
-            SendHeartbeats(leader);
+            if (read.Caller is RemoteReader reader)
+            {
+                Send(new ReadIndexResponse { To = reader.Follower, Id = reader.Id, Index = LogIndex.Zero, IsRefused = true });
+            }
+            else
+            {
+                AnswerNow(read.Caller, Outcome.NotLeader);
+            }
         }
     }
-
-    private static TimeSpan NextLeaderDeadline(LeaderRole leader)
-    {
-        var next = Earlier(leader.NextHeartbeat, leader.NextQuorumCheck);
-        return leader.Transfer is { } transfer ? Earlier(next, transfer.Deadline) : next;
-    }
-
-    /// <summary>CheckQuorum (thesis, 6.2): a leader that no majority answers steps down, so that its clients look elsewhere.</summary>
-    private bool PassesQuorumCheck(LeaderRole leader)
-    {
-        var timings = Configuration.Timings;
-        var isStalled = _now - leader.NextQuorumCheck > timings.ElectionMin;
-        leader.NextQuorumCheck = _now + (isStalled ? timings.ElectionMin : timings.Heartbeat);
-        return isStalled || IsMajorityHeard(leader, Configuration);
-    }
-
-    private bool IsMajorityHeard(LeaderRole leader, GroupConfiguration configuration) =>
-        Quorum.IsReached(configuration, (Node: this, leader), static (context, id) =>
-            id == context.Node._identity.Member
-            || (context.leader.Followers.TryGetValue(id, out var follower) && context.Node.IsHeard(follower)));
-
-    private bool IsHeard(Progress follower) => _now - follower.LastHeard <= Configuration.Timings.ElectionMax;
 }

@@ -40,6 +40,7 @@ public sealed partial class RaftNode
             else if (_role is FollowerRole follower)
             {
                 AcknowledgeWhatIsDurable(follower);
+                AskLeaderForReads(follower);
             }
 
             HandOutCommitted();
@@ -144,6 +145,10 @@ public sealed partial class RaftNode
         if (_role is LeaderRole leader)
         {
             AnswerConfirmedReads(leader);
+        }
+        else if (_role is FollowerRole follower)
+        {
+            AnswerConfirmedReads(follower);
         }
 
         Finish();

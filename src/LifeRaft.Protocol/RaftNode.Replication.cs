@@ -48,12 +48,15 @@ public sealed partial class RaftNode
         }
     }
 
-    private void BecomeLeader()
+    private void BecomeLeader(bool mayBreakLease)
     {
+        var timings = Configuration.Timings;
         var leader = new LeaderRole(_log.Last + 1)
         {
-            NextHeartbeat = _now + Configuration.Timings.Heartbeat,
-            NextQuorumCheck = _now + Configuration.Timings.ElectionMax,
+            NextHeartbeat = _now + timings.Heartbeat,
+            NextQuorumCheck = _now + timings.ElectionMax,
+            CommitsFrom = mayBreakLease ? _now + timings.ElectionMin : _now,
+            NextYield = _now + (timings.ElectionMax * QuietTimeoutsBeforeYielding),
         };
         _role = leader;
         FollowMembership(leader, _log.Last + 1);
@@ -170,6 +173,7 @@ public sealed partial class RaftNode
         follower.LastHeard = _now;
         follower.ConfirmedRound = Math.Max(follower.ConfirmedRound, response.Round);
         follower.HeardHeartbeat(response.Round, response.Verified);
+        follower.Priority = response.Priority;
         if (response.Match > follower.Match)
         {
             Acknowledge(leader, follower, response.Match);
@@ -177,7 +181,7 @@ public sealed partial class RaftNode
 
         if (_role == leader)
         {
-            ConfirmReads(leader);
+            ConfirmRounds(leader);
         }
     }
 
@@ -205,7 +209,7 @@ public sealed partial class RaftNode
         var reached = new LogIndex(Quorum.Reached(Configuration, (Node: this, leader), static (context, id) =>
             id == context.Node._identity.Member ? context.Node._log.Durable.Value
             : context.leader.Followers.TryGetValue(id, out var follower) ? follower.Match.Value : 0));
-        if (reached <= _commit || _log.TermAt(reached) != _hard.Term)
+        if (reached <= _commit || _log.TermAt(reached) != _hard.Term || _now < leader.CommitsFrom)
         {
             return;
         }
@@ -230,11 +234,7 @@ public sealed partial class RaftNode
 
     private void AbandonLeadership(LeaderRole leader)
     {
-        foreach (var read in leader.Reads.Concat(leader.ConfirmedReads))
-        {
-            AnswerNow(read.Caller, Outcome.NotLeader);
-        }
-
+        AbandonReads(leader);
         foreach (var change in leader.Changes)
         {
             AnswerNow(change.Caller, Outcome.Unknown);

@@ -3,6 +3,9 @@ namespace LifeRaft.Protocol;
 /// <summary>Handing leadership over (thesis, 3.10).</summary>
 public sealed partial class RaftNode
 {
+    /// <summary>A leader looks for a voter of a higher priority after so many election timeouts, so that leadership does not wander.</summary>
+    private const int QuietTimeoutsBeforeYielding = 10;
+
     /// <summary>
     /// Hands leadership to another voter. <see cref="Outcome.Done"/> means that this node leads no more; while the attempt lasts, at
     /// most an election timeout, proposals are refused.
@@ -45,14 +48,35 @@ public sealed partial class RaftNode
     private Progress? ChooseTarget(LeaderRole leader, MemberId target) => leader.Followers.Values
         .Where(follower => Configuration.Voters.Any(voter => voter.Id == follower.Member.Id))
         .Where(follower => target.IsNone ? IsHeard(follower) : follower.Member.Id == target)
-        .MaxBy(follower => follower.Match);
+        .MaxBy(follower => (HasCaughtUp(follower), follower.Priority, follower.Match));
 
-    /// <summary>Once the target holds everything that there is, it may campaign at once.</summary>
+    private bool HasCaughtUp(Progress follower) => _log.Last - follower.Match <= _settings.CaughtUpWithinEntries;
+
+    /// <summary>Somebody who has caught up would rather lead than this node would.</summary>
+    private void YieldToHigherPriority(LeaderRole leader)
+    {
+        if (_now < leader.NextYield || leader.Transfer is not null)
+        {
+            return;
+        }
+
+        leader.NextYield = _now + (Configuration.Timings.ElectionMax * QuietTimeoutsBeforeYielding);
+        if (IsMembershipSettled(leader) && ChooseTarget(leader, MemberId.None) is { } target && target.Priority > _settings.LeaderPriority && HasCaughtUp(target))
+        {
+            BeginTransfer(leader, target, null);
+        }
+    }
+
+    /// <summary>
+    /// Once the target holds everything that there is, it may campaign at once. Everything is committed first, so that no caller who
+    /// waits for an entry is left without its outcome. The lease is over: the target may campaign whenever it hears of it.
+    /// </summary>
     private void AskTransferTarget(LeaderRole leader, Progress follower)
     {
-        if (leader.Transfer is { IsAsked: false } transfer && transfer.Target == follower.Member.Id && follower.Match == _log.Last)
+        if (leader.Transfer is { IsAsked: false } transfer && transfer.Target == follower.Member.Id && follower.Match == _log.Last && _commit == _log.Last)
         {
             transfer.IsAsked = true;
+            leader.Lease.GiveUp();
             Send(new TimeoutNow { To = transfer.Target });
         }
     }

@@ -50,6 +50,12 @@ public sealed partial class RaftNode
             _configurations.Append(entry);
         }
 
+        _readQuestions = random.NextInt64();
+        if (settings.GuardsLeaseAfterStart && !_identity.IsBlank)
+        {
+            _leaderHeardAt = now;
+        }
+
         _reportedState = State;
         _before = Snapshot();
         ResetElectionTimer();
@@ -153,9 +159,15 @@ public sealed partial class RaftNode
     {
         _ when _end is not null || _identity.IsBlank => TimeSpan.MaxValue,
         LeaderRole leader => NextLeaderDeadline(leader),
-        FollowerRole { Early.Count: > 0 } follower => Earlier(follower.EarlyDeadline, _electionDeadline),
+        FollowerRole follower => NextFollowerDeadline(follower),
         _ => _electionDeadline,
     };
+
+    private TimeSpan NextFollowerDeadline(FollowerRole follower)
+    {
+        var next = follower.Early.Count > 0 ? Earlier(follower.EarlyDeadline, _electionDeadline) : _electionDeadline;
+        return follower.Reads.Asked.Count > 0 ? Earlier(follower.Reads.Deadline, next) : next;
+    }
 
     // Each pair of role and message has its place in the partial file of its subject; a message that the present role does not
     // expect is answered there, or dropped there with the reason beside it.
@@ -191,6 +203,12 @@ public sealed partial class RaftNode
                 break;
             case SnapshotResponse response:
                 OnSnapshotResponse(response);
+                break;
+            case ReadIndexRequest request:
+                OnReadIndexRequest(request);
+                break;
+            case ReadIndexResponse response:
+                OnReadIndexResponse(response);
                 break;
             case TimeoutNow:
                 OnTimeoutNow();
@@ -249,6 +267,9 @@ public sealed partial class RaftNode
             case HeartbeatRequest request:
                 Send(new HeartbeatResponse { To = request.From, Correlation = request.Correlation, Round = 0, Verified = default, Match = default });
                 break;
+            case ReadIndexRequest request:
+                Send(new ReadIndexResponse { To = request.From, Id = request.Id, Index = LogIndex.Zero, IsRefused = true });
+                break;
             default:
                 return; // A late answer, or a late request to campaign, of a term that is over.
         }
@@ -283,6 +304,10 @@ public sealed partial class RaftNode
         {
             _role = new FollowerRole(); // Before the callers are answered: they are not to be sent here again.
             AbandonLeadership(leader);
+        }
+        else if (_role is FollowerRole follower)
+        {
+            AbandonReads(follower);
         }
     }
 

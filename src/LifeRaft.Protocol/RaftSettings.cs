@@ -32,4 +32,21 @@ public sealed record RaftSettings
 
     /// <summary>A learner that is at most this many entries behind has caught up; 1000 by default.</summary>
     public long CaughtUpWithinEntries { get; init; } = 1000;
+
+    /// <summary>
+    /// The assumption on which leases rest: of any two members, the monotonic clock of one runs at most this share faster than that of
+    /// the other, and neither stands still while its process runs; 0.1 by default. A lease is shorter than the election timeout by it.
+    /// </summary>
+    public double MaximumClockDrift { get; init; } = 0.1;
+
+    /// <summary>
+    /// Whether a node that has just started denies votes for ElectionMin: it may have heard a leader before, which holds a lease on the
+    /// strength of it. True by default; only a group in which nobody ever reads by lease can do without.
+    /// </summary>
+    public bool GuardsLeaseAfterStart { get; init; } = true;
+
+    /// <summary>
+    /// How much this node would like to lead; 0 by default. A leader hands over to a voter of a higher priority that has caught up.
+    /// </summary>
+    public int LeaderPriority { get; init; }
 }

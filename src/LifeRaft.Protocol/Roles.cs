@@ -9,8 +9,6 @@ internal sealed class FollowerRole : Role
     /// <summary>The leader of the term, once heard.</summary>
     public MemberId Leader { get; set; }
 
-    public TimeSpan LastHeard { get; set; } = TimeSpan.MinValue;
-
     /// <summary>
     /// Up to here this log equals that of the leader of this term: the highest index that one of its appends has covered. The
     /// commit index follows the leader's no further (raft-scenarios 23).
@@ -30,12 +28,57 @@ internal sealed class FollowerRole : Role
 
     /// <summary>When the predecessors count as lost.</summary>
     public TimeSpan EarlyDeadline { get; set; }
+
+    public FollowerReads Reads { get; } = new();
+}
+
+/// <summary>The reads of a follower's users. One question at a time goes to the leader; those who come meanwhile share the next one.</summary>
+internal sealed class FollowerReads
+{
+    /// <summary>They came after the question that is under way had left.</summary>
+    public List<object> Waiting { get; private set; } = [];
+
+    /// <summary>They wait for the answer to the question that is under way.</summary>
+    public List<object> Asked { get; private set; } = [];
+
+    /// <summary>Their index is known, and has to be applied first. Indices rise.</summary>
+    public Queue<(object Caller, LogIndex Index)> Confirmed { get; } = [];
+
+    /// <summary>The question that is under way.</summary>
+    public long Id { get; private set; }
+
+    /// <summary>When it counts as lost.</summary>
+    public TimeSpan Deadline { get; private set; }
+
+    public IEnumerable<object> All => Waiting.Concat(Asked).Concat(Confirmed.Select(read => read.Caller));
+
+    /// <summary>Everybody who waits is now asked for, with a question of that id.</summary>
+    public void Ask(long id, TimeSpan deadline)
+    {
+        Asked.AddRange(Waiting);
+        Waiting.Clear();
+        (Id, Deadline) = (id, deadline);
+    }
+
+    /// <summary>The question was answered.</summary>
+    public List<object> TakeAsked()
+    {
+        var asked = Asked;
+        Asked = [];
+        return asked;
+    }
 }
 
 /// <summary>Asks for pre-votes or votes.</summary>
-internal sealed class CandidateRole(bool isPreVote) : Role
+internal sealed class CandidateRole(bool isPreVote, bool isHandedOver = false) : Role
 {
     public bool IsPreVote { get; } = isPreVote;
+
+    /// <summary>The leader asked for this election, and has given up its lease.</summary>
+    public bool IsHandedOver { get; } = isHandedOver;
+
+    /// <summary>Somebody voted although a leader may hold a lease.</summary>
+    public bool MayBreakLease { get; set; }
 
     /// <summary>Members, not answers: who answers twice counts once.</summary>
     public HashSet<MemberId> Granted { get; } = [];
@@ -61,6 +104,17 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     /// <summary>The last round of heartbeats that was sent.</summary>
     public long Round { get; set; }
 
+    /// <summary>
+    /// Nothing is committed before: a leader that was deposed against the rule may hold a lease until then, and must not have missed
+    /// anything that was committed.
+    /// </summary>
+    public TimeSpan CommitsFrom { get; set; }
+
+    public LeaderLease Lease { get; } = new();
+
+    /// <summary>When the leader next looks for a voter of a higher priority.</summary>
+    public TimeSpan NextYield { get; set; }
+
     /// <summary>Reads that wait for a round of heartbeats to be answered by a majority.</summary>
     public List<PendingRead> Reads { get; } = [];
 
@@ -72,7 +126,10 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     public Transfer? Transfer { get; set; }
 }
 
-/// <param name="Caller">Who reads.</param>
+/// <summary>A follower reads for its users.</summary>
+internal sealed record RemoteReader(MemberId Follower, long Id);
+
+/// <param name="Caller">Who reads; a <see cref="RemoteReader"/> for another node.</param>
 /// <param name="Index">What must be applied first: the commit index at the time of asking.</param>
 /// <param name="Round">The round of heartbeats that confirms it.</param>
 internal readonly record struct PendingRead(object Caller, LogIndex Index, long Round);

@@ -19,7 +19,7 @@ internal static class Messages
 
     private static readonly Gen<RaftMessage> Votes = Gen.OneOf<RaftMessage>(
         Gen.Select(Index, Terms, Gen.Bool, Gen.Bool, (index, term, pre, deliberate) => new VoteRequest { LastIndex = index, LastTerm = term, IsPreVote = pre, IsDeliberate = deliberate }),
-        Gen.Select(Gen.Bool, Gen.Bool, Terms, (granted, pre, term) => new VoteResponse { Granted = granted, IsPreVote = pre, RequestTerm = term }));
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Terms, (granted, pre, hears, term) => new VoteResponse { Granted = granted, IsPreVote = pre, HearsLeader = hears, RequestTerm = term }));
 
     private static readonly Gen<RaftMessage> Appends = Gen.OneOf<RaftMessage>(
         Gen.Select(Gen.Long[0, 100], Gen.Long[0, 3], Gen.Byte.Array[0, 40].Array[0, 5], Index, Gen.Bool, (previous, term, payloads, commit, probe) => new AppendRequest
@@ -36,8 +36,10 @@ internal static class Messages
 
     private static readonly Gen<RaftMessage> Others = Gen.OneOf<RaftMessage>(
         Gen.Select(Index, Number, Gen.Byte.Array[0, 20], (commit, round, attachment) => new HeartbeatRequest { Commit = commit, Round = round, Attachment = attachment }),
-        Gen.Select(Number, Index, Index, (round, verified, match) => new HeartbeatResponse { Round = round, Verified = verified, Match = match }),
+        Gen.Select(Number, Index, Index, Gen.Int, (round, verified, match, priority) => new HeartbeatResponse { Round = round, Verified = verified, Match = match, Priority = priority }),
         Gen.Const(new TimeoutNow()),
+        Gen.Long.Select(id => new ReadIndexRequest { Id = id }),
+        Gen.Select(Gen.Long, Index, Gen.Bool, (id, index, refused) => new ReadIndexResponse { Id = id, Index = index, IsRefused = refused }),
         Gen.Const(new MembershipQuestion()),
         Gen.Select(Gen.Enum<RefusalReason>(), Gen.Guid, Id, (reason, group, member) => new Refusal { Reason = reason, Actual = new NodeIdentity(new GroupId(group), member) }));
 

@@ -10,13 +10,15 @@ internal sealed class TestNode
     private readonly RaftSettings _settings;
     private readonly Random _random;
 
-    public TestNode(string name, TestClock clock, TestDisk disk, RaftSettings? settings = null, int? seed = null)
+    public TestNode(string name, TestClock clock, TestDisk disk, RaftSettings? settings = null, int? seed = null, bool guardsLease = false)
     {
         Name = name;
         Id = Given.Id(name);
         Disk = disk;
         _clock = clock;
-        _settings = settings ?? new RaftSettings();
+
+        // Most tests start in the middle of a node's life: it was started long ago.
+        _settings = (settings ?? new RaftSettings()) with { GuardsLeaseAfterStart = guardsLease };
         _random = new Random(seed ?? name[0]);
         Raft = new RaftNode(_settings, disk.Restore(), _random, clock.Now);
         MachineIndex = disk.Snapshot?.Index ?? LogIndex.Zero;
@@ -79,6 +81,8 @@ internal sealed class TestNode
 
     public long Last => Raft.Status().Last.Value;
 
+    public TestClock Clock => _clock;
+
     public TimeSpan Now => _clock.Now;
 
     public bool IsLeader => IsUp && State == RaftState.Leader;
@@ -100,6 +104,8 @@ internal sealed class TestNode
         Do(raft => raft.Propose(caller, Encoding.ASCII.GetBytes(caller.PadRight(bytes)), 0, Now));
 
     public void Read(string caller) => Do(raft => raft.Read(caller, Now));
+
+    public void ReadByLease(string caller) => Do(raft => raft.Read(caller, Now, mayUseLease: true));
 
     public void Transfer(string? target, string caller = "transfer") =>
         Do(raft => raft.TransferLeadership(target is null ? MemberId.None : Given.Id(target), caller, Now));

@@ -13,7 +13,7 @@ public sealed partial class PaperTests
         var group = new TestGroup("ABC");
         group.Elect("A");
         group["B"].Propose("write");
-        group["B"].Read("read");
+        group["B"].Transfer("C");
         Assert.All(group["B"].Answers, answer => Assert.Equal((Outcome.NotLeader, "A"), (answer.Outcome, answer.Leader?.Address)));
         Assert.Equal(2, group["B"].Answers.Count);
     }

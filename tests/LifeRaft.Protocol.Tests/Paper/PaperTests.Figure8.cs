@@ -82,6 +82,7 @@ public sealed partial class PaperTests
         while (group[name].State != RaftState.Leader)
         {
             Assert.True(group[name].Term <= term + 1, $"{name} cannot be elected.");
+            group.Clock.Now += GroupTimings.Default.ElectionMin;
             group[name].Campaign();
             group.Settle();
         }
