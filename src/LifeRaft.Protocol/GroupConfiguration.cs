@@ -7,7 +7,8 @@ namespace LifeRaft.Protocol;
 /// <param name="Address">The name of the node within its group, for instance <c>1@silo-a</c>.</param>
 /// <param name="Endpoint">Where the host finds the node. The protocol carries it and never looks inside.</param>
 /// <param name="BecomesVoter">For a learner: whether the leader makes it a voter as soon as it has caught up.</param>
-public sealed record Member(MemberId Id, string Address, string Endpoint, bool BecomesVoter = false)
+/// <param name="Replaces">For such a learner: the member that leaves in the same step, or <see cref="MemberId.None"/>.</param>
+public sealed record Member(MemberId Id, string Address, string Endpoint, bool BecomesVoter = false, MemberId Replaces = default)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Address} ({Id})";
@@ -54,19 +55,25 @@ public sealed record GroupConfiguration(
     /// <summary>The configuration in which the learner is replicated to and does not count.</summary>
     public GroupConfiguration WithLearner(Member learner) => this with { Learners = Learners.Add(learner) };
 
-    /// <summary>The configuration in which that learner stays a learner or becomes a voter once it has caught up.</summary>
-    public GroupConfiguration WithLearnerWish(MemberId id, bool becomesVoter) => this with
+    /// <summary>The configuration in which that learner becomes a voter once it has caught up, and takes the place of another.</summary>
+    public GroupConfiguration WithLearnerWish(MemberId id, MemberId replaces) => this with
     {
-        Learners = [.. Learners.Select(member => member.Id == id ? member with { BecomesVoter = becomesVoter } : member)],
+        Learners = [.. Learners.Select(member => member.Id == id ? member with { BecomesVoter = true, Replaces = replaces } : member)],
     };
 
-    /// <summary>The joint configuration on the way to one in which the learner votes.</summary>
-    public GroupConfiguration JointWithVoter(MemberId learner) => this with
+    /// <summary>The joint configuration on the way to one in which the learner votes, and the one that it replaces is gone.</summary>
+    public GroupConfiguration JointWithVoter(MemberId learner)
     {
-        Outgoing = Voters,
-        Voters = Voters.Add(Learners.First(member => member.Id == learner) with { BecomesVoter = false }),
-        Learners = Without(Learners, learner),
-    };
+        var member = Learners.First(member => member.Id == learner);
+        var learners = Without(Learners, learner);
+        return this with
+        {
+            Outgoing = Voters,
+            Voters = Without(Voters, member.Replaces).Add(member with { BecomesVoter = false, Replaces = MemberId.None }),
+            Learners = Without(learners, member.Replaces),
+            Removed = IsIn(learners, member.Replaces) ? Remember(Removed, member.Replaces) : Removed,
+        };
+    }
 
     /// <summary>The configuration without that learner, or the joint one on the way to one without that voter.</summary>
     public GroupConfiguration WithoutMember(MemberId id) => IsIn(Voters, id)

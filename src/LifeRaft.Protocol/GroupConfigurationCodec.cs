@@ -6,7 +6,7 @@ namespace LifeRaft.Protocol;
 /// <summary>How a <see cref="GroupConfiguration"/> is written into the payload of its log entry.</summary>
 public static class GroupConfigurationCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Writes the configuration.</summary>
     public static byte[] Encode(GroupConfiguration configuration)
@@ -63,6 +63,7 @@ public static class GroupConfigurationCodec
             writer.Write(member.Address);
             writer.Write(member.Endpoint);
             writer.Write(member.BecomesVoter);
+            writer.Write(member.Replaces.Value.ToByteArray());
         }
     }
 
@@ -72,7 +73,7 @@ public static class GroupConfigurationCodec
         var members = ImmutableArray.CreateBuilder<Member>();
         for (var i = 0; i < count; i++)
         {
-            members.Add(new Member(ReadId(reader), reader.ReadString(), reader.ReadString(), reader.ReadBoolean()));
+            members.Add(new Member(ReadId(reader), reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), ReadId(reader)));
         }
 
         return members.ToImmutable();

@@ -17,7 +17,19 @@ public sealed partial class RaftNode
     /// <param name="isVoter">Whether it is to vote.</param>
     /// <param name="caller">Gets the outcome.</param>
     /// <param name="now">The monotonic time.</param>
-    public void AddMember(Member member, bool isVoter, object caller, TimeSpan now)
+    public void AddMember(Member member, bool isVoter, object caller, TimeSpan now) => Admit(member, isVoter, MemberId.None, caller, now);
+
+    /// <summary>
+    /// Admits a voter in the place of a member, which may be dead for good: as soon as the new one has caught up, it comes and the old one
+    /// goes in one step, so that the group never has more voters to wait for than it can do without.
+    /// </summary>
+    /// <param name="replaced">The member that goes.</param>
+    /// <param name="member">The member that comes; its id was never used before.</param>
+    /// <param name="caller">Gets <see cref="Outcome.Done"/> when the step is committed.</param>
+    /// <param name="now">The monotonic time.</param>
+    public void ReplaceMember(MemberId replaced, Member member, object caller, TimeSpan now) => Admit(member, isVoter: true, replaced, caller, now);
+
+    private void Admit(Member member, bool isVoter, MemberId replaced, object caller, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(member);
         if (!Accepts(caller, now) || !MayChangeMembership(caller, out var leader))
@@ -26,23 +38,31 @@ public sealed partial class RaftNode
         }
 
         var known = Configuration.Find(member.Id);
-        if (known is null && Configuration.Find(member.Address) is not null)
+        if (ProblemOfAdmission(member, known, replaced) is { } problem)
         {
-            AnswerNow(caller, Outcome.AddressTaken);
-            return;
-        }
-
-        if (known is null && Configuration.Removed.Contains(member.Id))
-        {
-            AnswerNow(caller, Outcome.UnknownMember); // The id is used up: whoever answers to it has been removed.
+            AnswerNow(caller, problem);
             return;
         }
 
         var isLearner = known is not null && !Configuration.IsVoter(member.Id);
-        var next = known is null ? Configuration.WithLearner(member with { BecomesVoter = isVoter })
-            : isLearner && isVoter && !known.BecomesVoter ? Configuration.WithLearnerWish(member.Id, becomesVoter: true)
+        var isOtherWish = known is not null && (!known.BecomesVoter || known.Replaces != replaced);
+        var next = known is null ? Configuration.WithLearner(member with { BecomesVoter = isVoter, Replaces = replaced })
+            : isLearner && isVoter && isOtherWish ? Configuration.WithLearnerWish(member.Id, replaced)
             : null;
         ChangeMembership(leader, next, new PendingChange(caller, member.Id, isVoter ? WantedMembership.Voter : WantedMembership.Learner));
+    }
+
+    private Outcome? ProblemOfAdmission(Member member, Member? known, MemberId replaced)
+    {
+        if (known is null && Configuration.Find(member.Address) is { } owner && owner.Id != replaced)
+        {
+            return Outcome.AddressTaken;
+        }
+
+        // A used-up id: whoever answers to it has been removed. And one that is to be replaced has to be there, until it is done.
+        var isUsedUp = known is null && Configuration.Removed.Contains(member.Id);
+        var isNobodyReplaced = !replaced.IsNone && !Configuration.Contains(replaced) && !Configuration.IsVoter(member.Id);
+        return isUsedUp || isNobodyReplaced ? Outcome.UnknownMember : null;
     }
 
     /// <summary>

@@ -61,5 +61,5 @@ internal static class Messages
         LogEntry.Create(kind, new LogIndex(index), new Term(term), time, payload));
 
     private static Gen<Member[]> Members(int least, int most) =>
-        Gen.Select(Id, Gen.String[0, 20], Gen.String[0, 20], Gen.Bool, (id, address, endpoint, votes) => new Member(id, address, endpoint, votes)).Array[least, most];
+        Gen.Select(Id, Gen.String[0, 20], Gen.String[0, 20], Gen.Bool, Id, (id, address, endpoint, votes, replaces) => new Member(id, address, endpoint, votes, replaces)).Array[least, most];
 }

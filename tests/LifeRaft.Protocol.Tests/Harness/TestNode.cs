@@ -112,6 +112,8 @@ internal sealed class TestNode
 
     public void Add(Member member, string caller, bool isVoter = true) => Do(raft => raft.AddMember(member, isVoter, caller, Now));
 
+    public void Replace(string replaced, Member member, string caller) => Do(raft => raft.ReplaceMember(Given.Id(replaced), member, caller, Now));
+
     public void Remove(string member, string caller, bool handOver = true) => Do(raft => raft.RemoveMember(Given.Id(member), caller, Now, handOver));
 
     public void Stop(NodeEnd end) => Do(raft => raft.Stop(end, Now));
