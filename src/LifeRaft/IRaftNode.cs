@@ -65,8 +65,17 @@ public interface IRaftNode : IGrainWithStringKey
     /// <exception cref="OutcomeUnknownException">Leadership was lost before the command was committed.</exception>
     Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, bool forward = true);
 
-    /// <summary>Answers a question from this node's own state: possibly stale, never wrong.</summary>
-    Task<ReadOnlyMemory<byte>> QueryStale(ReadOnlyMemory<byte> query);
+    /// <summary>
+    /// Asks this node's state machine, linearizably: a node that does not lead asks its leader up to where it must have applied, and
+    /// answers itself. So every member can serve queries, and the leader's part of each is small.
+    /// </summary>
+    /// <exception cref="NotLeaderException">The node knows no leader, or its leader could not confirm itself. Ask another node, or again.</exception>
+    /// <exception cref="CommandFailedException">The state machine threw; the message is the machine's.</exception>
+    /// <exception cref="OverloadedException">Too much is waiting; try later, and less at once.</exception>
+    Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency = ReadConsistency.Linearizable);
+
+    /// <summary>Answers a question from what this node has now, without asking anybody: it may be old, and says how old.</summary>
+    Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query);
 
     /// <summary>
     /// Takes a snapshot of the state machine now and compacts the log behind it, as the node does by itself from time to time. It

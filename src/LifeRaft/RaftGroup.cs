@@ -28,6 +28,9 @@ public sealed class RaftGroup : IRaftCommands
         set => _route.Timeout = value > TimeSpan.Zero ? value : throw new InvalidRequestException($"A timeout must be more than zero, but is {value}.");
     }
 
+    /// <summary>What the queries of this handle promise; <see cref="ReadConsistency.Linearizable"/> by default.</summary>
+    public ReadConsistency Reads { get; set; }
+
     /// <summary>
     /// Founds the group with one voting member on each of these nodes. Repeated with the same nodes it changes nothing.
     /// </summary>
@@ -72,6 +75,21 @@ public sealed class RaftGroup : IRaftCommands
         return _route.Coordinate(coordinator => coordinator.Join(null, parsed), cancellationToken);
     }
 
+    /// <summary>
+    /// Makes a node a voting member in the place of another, which may be dead for good: the new one catches up as a learner, then it
+    /// comes and the old one goes in one step. Repeated, it changes nothing.
+    /// </summary>
+    /// <param name="address">The member that goes.</param>
+    /// <param name="by">The node that comes; it belongs to no group.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
+    /// <exception cref="MembershipException">No member has the address.</exception>
+    /// <exception cref="GroupConflictException">The node that is to come belongs to another founding.</exception>
+    public Task<JoinResult> Replace(string address, string by, CancellationToken cancellationToken = default)
+    {
+        var (replaced, parsed) = (NodeAddress.Parse(address).ToString(), NodeAddress.Parse(by).ToString());
+        return _route.Coordinate(coordinator => coordinator.Replace(replaced, parsed), cancellationToken);
+    }
+
     /// <summary>Removes a member. Returns the address of who left, or null if nobody has it.</summary>
     public async Task<string?> Leave(string address, CancellationToken cancellationToken = default)
     {
@@ -96,7 +114,7 @@ public sealed class RaftGroup : IRaftCommands
     /// <summary>Asks the state machine; linearizable: the answer reflects every command that was acknowledged before the call.</summary>
     public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
     {
-        var reply = await _route.Ask(node => node.Query(query), mayRepeat: true, cancellationToken);
+        var reply = await _route.Ask(node => node.Query(query, Reads), mayRepeat: true, cancellationToken);
         return reply.Outcome == Outcome.Unknown
             ? throw new GroupUnavailableException($"The query to {Name} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
             : Succeeded(reply, $"The query to {Name}").Result;

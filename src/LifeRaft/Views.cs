@@ -74,6 +74,18 @@ public sealed record NodeStatus
 public sealed record MemberStatus(
     [property: Id(0)] string Address, [property: Id(1)] MemberId Id, [property: Id(2)] bool IsVoter, [property: Id(3)] GrainId Grain);
 
+/// <summary>An answer from one node's own state.</summary>
+/// <param name="Result">The state machine's answer.</param>
+/// <param name="Applied">The last entry that the state had applied.</param>
+/// <param name="Age">
+/// The state held everything that the leader which this node heard last had committed so long ago, not counting how long its message was
+/// on the way. Null when the node has heard no leader since it started: nothing is known of the age then.
+/// </param>
+[GenerateSerializer]
+[Alias("liferaft.stale")]
+public sealed record StaleResult(
+    [property: Id(0)] ReadOnlyMemory<byte> Result, [property: Id(1)] LogIndex Applied, [property: Id(2)] TimeSpan? Age);
+
 /// <summary>A snapshot of one node.</summary>
 /// <param name="Index">The last entry that it covers; zero when the node has applied nothing yet.</param>
 /// <param name="Bytes">Its size in bytes.</param>

@@ -78,6 +78,9 @@ internal sealed class NodePump : ILogWriteCompletion
         return answer.Task;
     }
 
+    /// <summary>How old the state may be; see <see cref="RaftNode.AgeOfState"/>.</summary>
+    public TimeSpan? AgeOfState() => _node.AgeOfState(Now());
+
     /// <summary>Takes a snapshot soon; the newest one when that is done, null when nothing was applied yet.</summary>
     public Task<SnapshotHeader?> TakeSnapshot()
     {

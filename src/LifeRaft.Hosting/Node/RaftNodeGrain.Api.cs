@@ -99,17 +99,30 @@ public partial class RaftNodeGrain
         }
 
         var reply = await ((IRaftRequests)this).Command(command);
-        if (reply.Outcome is Outcome.NotLeader or Outcome.LeadershipMoving)
-        {
-            var leader = Session.Node.Configuration.Find(Session.Node.Leader)?.Address;
-            throw new NotLeaderException($"{_key} does not lead; {(leader is null ? "no leader is known now" : $"the leader is {leader}")}.", leader);
-        }
-
-        return RaftGroup.Succeeded(reply, $"The command to {_key}").Result;
+        return RaftGroup.Succeeded(LedHere(reply, "does not lead"), $"The command to {_key}").Result;
     }
 
     /// <inheritdoc/>
-    public Task<ReadOnlyMemory<byte>> QueryStale(ReadOnlyMemory<byte> query) => Task.FromResult(Session.Machine.Query(query));
+    public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency = ReadConsistency.Linearizable)
+    {
+        var reply = await ((IRaftRequests)this).Query(query, consistency);
+        return RaftGroup.Succeeded(LedHere(reply, "cannot answer"), $"The query to {_key}").Result;
+    }
+
+    /// <inheritdoc/>
+    public Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query) =>
+        Task.FromResult(new StaleResult(Session.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
+
+    private Reply LedHere(Reply reply, string problem)
+    {
+        if (reply.Outcome is not (Outcome.NotLeader or Outcome.LeadershipMoving))
+        {
+            return reply;
+        }
+
+        var leader = Session.Node.Configuration.Find(Session.Node.Leader)?.Address;
+        throw new NotLeaderException($"{_key} {problem}; {(leader is null ? "no leader is known now" : $"the leader is {leader}")}.", leader);
+    }
 
     /// <inheritdoc/>
     public async Task<SnapshotStatus> TakeSnapshot()

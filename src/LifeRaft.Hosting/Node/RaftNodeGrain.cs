@@ -160,14 +160,17 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         return Post(caller, new CommandArrived(command, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), command.Length);
     }
 
-    ValueTask<Reply> IRaftRequests.Query(ReadOnlyMemory<byte> query)
+    ValueTask<Reply> IRaftRequests.Query(ReadOnlyMemory<byte> query, ReadConsistency consistency)
     {
         var caller = new QueryCaller(query);
-        return Post(caller, new NodeRequest((node, now) => node.Read(caller, now)), query.Length);
+        return Post(caller, new NodeRequest((node, now) => node.Read(caller, now, mayUseLease: consistency == ReadConsistency.Lease)), query.Length);
     }
 
     ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter) =>
         Post((node, caller, now) => node.AddMember(new Member(id, address, grain.ToString()), isVoter, caller, now));
+
+    ValueTask<Reply> IRaftRequests.ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) =>
+        Post((node, caller, now) => node.ReplaceMember(replaced, new Member(id, address, grain.ToString()), caller, now));
 
     ValueTask<Reply> IRaftRequests.RemoveMember(MemberId id) => Post((node, caller, now) => node.RemoveMember(id, caller, now));
 

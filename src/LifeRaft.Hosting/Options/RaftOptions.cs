@@ -84,6 +84,20 @@ public sealed class RaftOptions
     /// <value>1 to 1024; 8 by default. More are faster over a distance and take more memory on both sides.</value>
     public int MaximumSnapshotPartsInFlight { get; set; } = 8;
 
+    /// <summary>How much the nodes of this silo would like to lead their groups.</summary>
+    /// <value>
+    /// -1000 to 1000; 0 by default. A leader hands over to a voter of a higher priority once that one has caught up, so that leaders gather
+    /// where you prefer them, near their clients for instance.
+    /// </value>
+    public int LeaderPriority { get; set; }
+
+    /// <summary>The assumption on which reads by lease rest: how much faster one silo's monotonic clock may run than another's.</summary>
+    /// <value>
+    /// 0 to 10, as a share; 0.1 by default, which is a thousand times what clocks drift. A lease is shorter than
+    /// <see cref="ElectionMin"/> by it. Nothing but <see cref="ReadConsistency.Lease"/> depends on it.
+    /// </value>
+    public double MaximumClockDrift { get; set; } = 0.1;
+
     /// <summary>Deadline of a command for which the caller gave none.</summary>
     /// <value>1 ms to 1 day; 10 s by default. After it a command that was sent is reported as of unknown outcome.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -118,6 +132,8 @@ public sealed class RaftOptions
         EntriesKeptBehindSnapshot = EntriesKeptBehindSnapshot,
         SnapshotPartBytes = SnapshotPartBytes,
         MaximumSnapshotPartsInFlight = MaximumSnapshotPartsInFlight,
+        LeaderPriority = LeaderPriority,
+        MaximumClockDrift = MaximumClockDrift,
     };
 
     /// <summary>When a node of this silo takes a snapshot by itself.</summary>

@@ -31,6 +31,8 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.EntriesKeptBehindSnapshot), options.EntriesKeptBehindSnapshot, 0, 1_000_000_000),
         .. Between(nameof(options.SnapshotPartBytes), options.SnapshotPartBytes, 1024, SixteenMebibytes),
         .. Between(nameof(options.MaximumSnapshotPartsInFlight), options.MaximumSnapshotPartsInFlight, 1, 1024),
+        .. Between(nameof(options.LeaderPriority), options.LeaderPriority, -1000, 1000),
+        .. Drift(options.MaximumClockDrift),
         .. Between(nameof(options.CommandTimeout), options.CommandTimeout),
         .. Between(nameof(options.JoinTimeout), options.JoinTimeout),
         .. Between(nameof(options.MessageTimeout), options.MessageTimeout),
@@ -51,6 +53,14 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         if (value < least || value > most)
         {
             yield return $"{property} must be from {Duration.Format(least)} to {Duration.Format(most)}, but is {Duration.Format(value)}.";
+        }
+    }
+
+    private static IEnumerable<string> Drift(double drift)
+    {
+        if (drift is not (>= 0 and <= 10))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"MaximumClockDrift must be from 0 to 10, but is {drift}.");
         }
     }
 

@@ -67,6 +67,29 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
         return result! with { IsNew = isNew };
     }
 
+    public async Task<JoinResult> Replace(string replaced, string address)
+    {
+        RequireCreatable([address], null);
+        var leader = await Leader();
+        var goes = leader.Members.FirstOrDefault(member => member.Address == replaced);
+        var comes = leader.Members.FirstOrDefault(member => member.Address == address);
+        if (goes is null && comes is { IsVoter: true })
+        {
+            return new JoinResult(comes, IsNew: false);
+        }
+
+        if (goes is null || replaced == address)
+        {
+            throw new MembershipException(goes is null
+                ? $"{Group} has no member {replaced} to replace; its members are {string.Join(", ", leader.Members.Select(member => member.Address))}."
+                : $"{replaced} cannot take its own place. If its disk was lost, let it join again.");
+        }
+
+        var id = await AdmitInPlaceOf(goes, address, leader);
+        await AgreeOn([address]);
+        return new JoinResult(new MemberStatus(address, id, IsVoter: true, machines.GrainOf(KeyOf(address))), IsNew: true);
+    }
+
     private void RequireCreatable(List<string> addresses, GroupTimings? timings)
     {
         if (addresses.Count == 0)
@@ -136,6 +159,27 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
 
         await Change(requests => requests.AddMember(id, address, grain, isVoter: true), $"Admitting {address} to {Group}");
         return new JoinResult(new MemberStatus(address, id, IsVoter: true, grain), IsNew: true);
+    }
+
+    /// <summary>The id under which the new node was admitted by an earlier call, or a new one.</summary>
+    private async Task<MemberId> AdmitInPlaceOf(MemberStatus replaced, string address, NodeStatus leader)
+    {
+        var grain = machines.GrainOf(KeyOf(address));
+        var node = await Requests(grain).Look();
+        var listed = leader.Members.FirstOrDefault(member => member.Address == address && member.Id == node.Member);
+        if (listed is null && !node.Group.IsNone && node.State != RaftState.Stopped)
+        {
+            throw new GroupConflictException($"{address} is member {node.Member} of group {node.Group} already, so it cannot take the place of {replaced.Address}. End it first.");
+        }
+
+        var id = listed?.Id ?? new MemberId(Guid.NewGuid());
+        if (listed is null)
+        {
+            await Peer(address).Admit(leader.Group, id).WaitAsync(options.Value.JoinTimeout, time);
+        }
+
+        await Change(requests => requests.ReplaceMember(replaced.Id, id, address, grain), $"Replacing {replaced.Address} by {address}");
+        return id;
     }
 
     /// <summary>Once Join returns, both nodes know that both vote.</summary>

@@ -69,7 +69,7 @@ internal sealed class NodeWrite(GroupCommitLogStore store, QueuedNodeLog log, Lo
 {
     internal override long Bytes => bytes;
 
-    internal override bool ChangesTheStore => write.Identity is not null || write.HardState is not null || write.Entries.Count > 0;
+    internal override bool ChangesTheStore => write.Identity is not null || write.HardState is not null || write.Snapshot is not null || write.Entries.Count > 0;
 
     internal override LogStoreException? Refusal() => log.Claim.Loss();
 

@@ -73,5 +73,13 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
             cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult(stored.Read(Node, first, last, maxBytes));
         }
+
+        protected override SnapshotContent WriteContent(LogPosition position, Action<Stream> write) => stored.Snapshots.Write(position, write);
+
+        protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part) => stored.Snapshots.WritePart(snapshot, offset, part);
+
+        protected override void ReadContent(SnapshotHeader snapshot, Action<Stream> read) => stored.Snapshots.Read(snapshot, read);
+
+        protected override ReadOnlyMemory<byte> ReadPart(SnapshotHeader snapshot, long offset, int maxBytes) => stored.Snapshots.ReadPart(snapshot, offset, maxBytes);
     }
 }

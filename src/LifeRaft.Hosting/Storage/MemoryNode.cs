@@ -7,10 +7,14 @@ internal sealed class MemoryNode
 {
     private readonly Lock _gate = new();
 
-    // Guarded by _gate. Invariant: the entry of index i is at i - 1.
+    // Guarded by _gate. Invariant: the entry of index i is at i - 1 - the base.
     private readonly List<LogEntry> _entries = [];
     private NodeIdentity _identity = NodeIdentity.Blank;
     private HardState _hardState;
+    private LogPosition _base;
+    private SnapshotHeader? _snapshot;
+
+    internal MemorySnapshots Snapshots { get; } = new();
 
     internal void Apply(LogWrite write)
     {
@@ -18,9 +22,17 @@ internal sealed class MemoryNode
         {
             _identity = write.Identity ?? _identity;
             _hardState = write.HardState ?? _hardState;
+            if (write.Snapshot is { } snapshot)
+            {
+                var dropped = snapshot.ReplacesLog ? _entries.Count : snapshot.Base.Index - _base.Index;
+                _entries.RemoveRange(0, checked((int)dropped));
+                (_base, _snapshot) = (snapshot.Base, snapshot.Header);
+                Snapshots.DropOlderThan(snapshot.Header);
+            }
+
             if (write.Entries.Count > 0)
             {
-                var kept = checked((int)(write.Entries[0].Index - LogIndex.First));
+                var kept = checked((int)(write.Entries[0].Index - _base.Index - 1));
                 _entries.RemoveRange(kept, _entries.Count - kept);
                 _entries.AddRange(write.Entries);
             }
@@ -32,16 +44,18 @@ internal sealed class MemoryNode
         lock (_gate)
         {
             var starts = new List<TermStart>();
-            foreach (var entry in _entries)
+            var term = _base.Term;
+            foreach (var entry in _entries.Where(entry => entry.Term != term))
             {
-                if (starts.Count == 0 || starts[^1].Term != entry.Term)
-                {
-                    starts.Add(new TermStart(entry.Index, entry.Term));
-                }
+                starts.Add(new TermStart(entry.Index, term = entry.Term));
             }
 
             return new RestoredNode(
-                _identity, _hardState, new LogIndex(_entries.Count), starts, [.. _entries.Where(entry => entry.Kind == EntryKind.Configuration)]);
+                _identity, _hardState, _base.Index + _entries.Count, starts, [.. _entries.Where(entry => entry.Kind == EntryKind.Configuration)])
+            {
+                Base = _base,
+                Snapshot = _snapshot,
+            };
         }
     }
 
@@ -49,16 +63,16 @@ internal sealed class MemoryNode
     {
         lock (_gate)
         {
-            if (last.Value > _entries.Count)
+            if (last > _base.Index + _entries.Count || first <= _base.Index)
             {
-                throw new LogStoreCorruptException($"Node {node}: entry {last} is missing, the last one in memory is {_entries.Count}.");
+                throw new LogStoreCorruptException($"Node {node}: entries {first} to {last} were asked for, those in memory are {_base.Index + 1} to {_base.Index + _entries.Count}.");
             }
 
             var read = new List<LogEntry>();
             var bytes = 0L;
             for (var index = first; index <= last; index += 1)
             {
-                var entry = _entries[checked((int)(index.Value - 1))];
+                var entry = _entries[checked((int)(index - _base.Index - 1))];
                 bytes += entry.Encoded.Length;
                 if (read.Count > 0 && bytes > maxBytes)
                 {

@@ -39,12 +39,10 @@ public abstract class QueuedNodeLog : INodeLog
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(completion);
-        var bytes = BytesOfConsecutive(write.Entries);
+        var start = write.Snapshot is { ReplacesLog: true } snapshot ? snapshot.Base.Index : _lastHandedOver;
+        var bytes = BytesOfConsecutive(write.Entries, start);
         _store.Queue(new NodeWrite(_store, this, write, bytes, completion));
-        if (write.Entries.Count > 0)
-        {
-            _lastHandedOver = write.Entries[^1].Index;
-        }
+        _lastHandedOver = write.Entries.Count > 0 ? write.Entries[^1].Index : start;
     }
 
     /// <inheritdoc/>
@@ -67,11 +65,57 @@ public abstract class QueuedNodeLog : INodeLog
         return deletion.Done.WaitAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task<SnapshotContent> WriteSnapshot(LogPosition position, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        _store.ThrowIfStopped();
+        return await Task.Run(() => WriteContent(position, write), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        _store.ThrowIfStopped();
+        await Task.Run(() => WritePart(snapshot, offset, part.Span), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(read);
+        _store.ThrowIfStopped();
+        await Task.Run(() => ReadContent(snapshot, read), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        _store.ThrowIfStopped();
+        return await Task.Run(() => ReadPart(snapshot, offset, maxBytes), cancellationToken);
+    }
+
+    /// <summary>Does <see cref="WriteSnapshot"/>. Called on any thread, like the three below; those that write, one at a time.</summary>
+    protected abstract SnapshotContent WriteContent(LogPosition position, Action<Stream> write);
+
+    /// <summary>Does <see cref="WriteSnapshotPart"/>.</summary>
+    protected abstract void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part);
+
+    /// <summary>Does <see cref="ReadSnapshot"/>.</summary>
+    protected abstract void ReadContent(SnapshotHeader snapshot, Action<Stream> read);
+
+    /// <summary>Does <see cref="ReadSnapshotPart"/>.</summary>
+    protected abstract ReadOnlyMemory<byte> ReadPart(SnapshotHeader snapshot, long offset, int maxBytes);
+
     /// <summary>Does <see cref="Read"/>; the range is not empty.</summary>
     protected abstract Task<IReadOnlyList<LogEntry>> ReadStored(
         LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken);
 
-    private long BytesOfConsecutive(IReadOnlyList<LogEntry> entries)
+    private long BytesOfConsecutive(IReadOnlyList<LogEntry> entries, LogIndex last)
     {
         if (entries.Count == 0)
         {
@@ -79,9 +123,9 @@ public abstract class QueuedNodeLog : INodeLog
         }
 
         var first = entries[0].Index;
-        if (first > _lastHandedOver + 1)
+        if (first > last + 1)
         {
-            throw new ArgumentException($"Node {Node}: entry {first} would leave a gap, the last one is {_lastHandedOver}.", nameof(entries));
+            throw new ArgumentException($"Node {Node}: entry {first} would leave a gap, the last one is {last}.", nameof(entries));
         }
 
         var bytes = 0L;

@@ -8,9 +8,11 @@ internal interface IRaftRequests : IGrainWithStringKey
 {
     ValueTask<Reply> Command(ReadOnlyMemory<byte> command);
 
-    ValueTask<Reply> Query(ReadOnlyMemory<byte> query);
+    ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency);
 
     ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter);
+
+    ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain);
 
     ValueTask<Reply> RemoveMember(MemberId id);
 
@@ -71,4 +73,7 @@ internal interface IRaftCoordinator : IGrainWithStringKey
 
     /// <summary>Makes nodes voting members of the group, founding it when there is none.</summary>
     Task<JoinResult> Join(string? member, string address);
+
+    /// <summary>Makes a node a voting member in the place of another, which goes in the same step.</summary>
+    Task<JoinResult> Replace(string replaced, string address);
 }
