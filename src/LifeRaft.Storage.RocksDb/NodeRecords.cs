@@ -13,10 +13,17 @@ internal sealed class NodeRecords(RecordReader records, string node, long number
     /// <exception cref="LogStoreCorruptException">A record is damaged, or the records contradict each other.</exception>
     internal RestoredNode Read()
     {
+        var start = ReadBase();
+        var snapshot = ReadSnapshot();
         var last = new LogIndex(ReadNumber(RecordKey.OfNode(RecordKind.LastIndex, number)) ?? 0);
-        var starts = ReadTermStarts(last);
-        CheckEnds(last, starts);
-        return new RestoredNode(ReadIdentity(), ReadHardState(), last, starts, ReadConfigurations(last));
+        var starts = ReadTermStarts(start, last);
+        CheckEnds(start, last, starts);
+        if (start.Index > (snapshot?.Index ?? LogIndex.Zero) || last < (snapshot?.Index ?? LogIndex.Zero))
+        {
+            throw records.Corrupt(node, RecordKey.OfNode(RecordKind.Base, number), $"the log goes from {start} to {last}, but the snapshot ends at {snapshot?.Index}");
+        }
+
+        return new RestoredNode(ReadIdentity(), ReadHardState(), last, starts, ReadConfigurations(last)) { Base = start, Snapshot = snapshot };
     }
 
     private NodeIdentity ReadIdentity()
@@ -35,21 +42,42 @@ internal sealed class NodeRecords(RecordReader records, string node, long number
             : default;
     }
 
-    private List<TermStart> ReadTermStarts(LogIndex last)
+    private LogPosition ReadBase()
+    {
+        var key = RecordKey.OfNode(RecordKind.Base, number);
+        return Content(key, bytes: 16) is { } content
+            ? new LogPosition(new LogIndex(BinaryPrimitives.ReadInt64BigEndian(content.Span)), new Term(BinaryPrimitives.ReadInt64BigEndian(content.Span[8..])))
+            : LogPosition.Zero;
+    }
+
+    private SnapshotHeader? ReadSnapshot()
+    {
+        var key = RecordKey.OfNode(RecordKind.Snapshot, number);
+        try
+        {
+            return records.Find(key, node) is { } content ? SnapshotHeaderCodec.Decode(content) : null;
+        }
+        catch (FormatException failure)
+        {
+            throw records.Corrupt(node, key, failure.Message, failure);
+        }
+    }
+
+    private List<TermStart> ReadTermStarts(LogPosition start, LogIndex last)
     {
         var starts = new List<TermStart>();
         foreach (var (key, content) in records.FindAll(Prefix(RecordKind.TermStart), node))
         {
-            var start = new TermStart(new LogIndex(RecordKey.Index(key)), new Term(Number(key, content)));
-            if (start.First > last)
+            var run = new TermStart(new LogIndex(RecordKey.Index(key)), new Term(Number(key, content)));
+            if (run.First > last || run.First <= start.Index)
             {
-                throw records.Corrupt(node, key, $"it lies beyond the last entry, {last}");
+                throw records.Corrupt(node, key, $"it lies outside of the log, which goes from {start} to {last}");
             }
 
-            starts.Add(start);
+            starts.Add(run);
         }
 
-        if (last > LogIndex.Zero && (starts.Count == 0 || starts[0].First != LogIndex.First))
+        if (start == LogPosition.Zero && last > LogIndex.Zero && (starts.Count == 0 || starts[0].First != LogIndex.First))
         {
             throw records.Corrupt(node, RecordKey.OfNode(RecordKind.TermStart, number, 1), "it is missing");
         }
@@ -73,17 +101,18 @@ internal sealed class NodeRecords(RecordReader records, string node, long number
     }
 
     /// <summary>The first and the last entry are there, the last one is of the last term, and none lies beyond it.</summary>
-    private void CheckEnds(LogIndex last, List<TermStart> starts)
+    private void CheckEnds(LogPosition start, LogIndex last, List<TermStart> starts)
     {
-        var firstKey = RecordKey.OfNode(RecordKind.Entry, number, 1);
-        if (last > LogIndex.Zero)
+        var firstKey = RecordKey.OfNode(RecordKind.Entry, number, start.Index.Value + 1);
+        if (last > start.Index)
         {
             var lastKey = RecordKey.OfNode(RecordKind.Entry, number, last.Value);
-            _ = EntryReader.Find(records, node, number, LogIndex.First) ?? throw records.Corrupt(node, firstKey, "it is missing");
+            var lastTerm = starts.Count == 0 ? start.Term : starts[^1].Term;
+            _ = EntryReader.Find(records, node, number, start.Index + 1) ?? throw records.Corrupt(node, firstKey, "it is missing");
             var entry = EntryReader.Find(records, node, number, last) ?? throw records.Corrupt(node, lastKey, "it is missing, and should be the last");
-            if (entry.Term != starts[^1].Term)
+            if (entry.Term != lastTerm)
             {
-                throw records.Corrupt(node, lastKey, $"it is of term {entry.Term}, but the last term here starts as {starts[^1].Term}");
+                throw records.Corrupt(node, lastKey, $"it is of term {entry.Term}, but the last term here starts as {lastTerm}");
             }
         }
 

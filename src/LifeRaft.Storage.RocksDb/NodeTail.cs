@@ -6,12 +6,14 @@ namespace LifeRaft.Storage.RocksDb;
 /// What the writer knows of a node's log without reading it: enough to truncate by deleting exactly the records that end. It is
 /// read from the records at the claim, and touched by the writer only from then on.
 /// </summary>
-/// <param name="last">Index of the last entry, staged ones included.</param>
-/// <param name="termStarts">For each term that has entries, in order, its first index.</param>
-/// <param name="configurations">The indices of the configuration entries, in order.</param>
-internal sealed class NodeTail(LogIndex last, List<TermStart> termStarts, List<LogIndex> configurations)
+internal sealed class NodeTail(RestoredNode restored)
 {
-    private LogIndex _last = last;
+    private readonly List<TermStart> _termStarts = [.. restored.TermStarts];
+    private readonly List<LogIndex> _configurations = [.. restored.Configurations.Select(entry => entry.Index)];
+    private LogPosition _base = restored.Base;
+
+    /// <summary>Index of the last entry, staged ones included; that of the base when there is none.</summary>
+    private LogIndex _last = restored.Last;
 
     /// <summary>Stages entries that replace everything from the first of them on. Only what is not overwritten is deleted.</summary>
     internal void Replace(RecordBatch batch, long node, IReadOnlyList<LogEntry> entries)
@@ -20,15 +22,15 @@ internal sealed class NodeTail(LogIndex last, List<TermStart> termStarts, List<L
         foreach (var entry in entries)
         {
             batch.PutEntry(node, entry);
-            if (termStarts.Count == 0 || termStarts[^1].Term != entry.Term)
+            if (LastTerm != entry.Term)
             {
-                termStarts.Add(new TermStart(entry.Index, entry.Term));
+                _termStarts.Add(new TermStart(entry.Index, entry.Term));
                 batch.PutNumber(RecordKind.TermStart, node, entry.Index.Value, entry.Term.Value);
             }
 
             if (entry.Kind == EntryKind.Configuration)
             {
-                configurations.Add(entry.Index);
+                _configurations.Add(entry.Index);
                 batch.PutNumber(RecordKind.Configuration, node, entry.Index.Value, entry.Term.Value);
             }
         }
@@ -37,13 +39,39 @@ internal sealed class NodeTail(LogIndex last, List<TermStart> termStarts, List<L
         batch.PutNumber(RecordKind.LastIndex, node, index: 0, _last.Value);
     }
 
+    private Term LastTerm => _termStarts.Count == 0 ? _base.Term : _termStarts[^1].Term;
+
+    /// <summary>Stages that a snapshot is in force and that the log begins after its base.</summary>
+    internal void Begin(RecordBatch batch, long node, SnapshotWrite snapshot)
+    {
+        batch.PutSnapshot(node, snapshot.Header);
+        batch.PutBase(node, snapshot.Base);
+        if (snapshot.ReplacesLog)
+        {
+            TruncateMarks(batch, node, LogIndex.First);
+            batch.DeleteAllEntries(node);
+            _last = snapshot.Base.Index;
+            batch.PutNumber(RecordKind.LastIndex, node, index: 0, _last.Value);
+        }
+        else if (snapshot.Base.Index > _base.Index)
+        {
+            batch.DeleteEntriesUpTo(node, snapshot.Base.Index);
+            DropMarksUpTo(batch, node, snapshot.Base.Index);
+        }
+
+        _base = snapshot.Base;
+    }
+
     /// <summary>Stages the end of every record of the log.</summary>
     internal void DeleteAll(RecordBatch batch, long node)
     {
         TruncateMarks(batch, node, LogIndex.First);
         batch.DeleteAllEntries(node);
         batch.Delete(RecordKind.LastIndex, node);
+        batch.Delete(RecordKind.Base, node);
+        batch.Delete(RecordKind.Snapshot, node);
         _last = LogIndex.Zero;
+        _base = LogPosition.Zero;
     }
 
     private void Truncate(RecordBatch batch, long node, LogIndex first, LogIndex lastReplaced)
@@ -63,16 +91,32 @@ internal sealed class NodeTail(LogIndex last, List<TermStart> termStarts, List<L
 
     private void TruncateMarks(RecordBatch batch, long node, LogIndex first)
     {
-        while (termStarts.Count > 0 && termStarts[^1].First >= first)
+        while (_termStarts.Count > 0 && _termStarts[^1].First >= first)
         {
-            batch.Delete(RecordKind.TermStart, node, termStarts[^1].First.Value);
-            termStarts.RemoveAt(termStarts.Count - 1);
+            batch.Delete(RecordKind.TermStart, node, _termStarts[^1].First.Value);
+            _termStarts.RemoveAt(_termStarts.Count - 1);
         }
 
-        while (configurations.Count > 0 && configurations[^1] >= first)
+        while (_configurations.Count > 0 && _configurations[^1] >= first)
         {
-            batch.Delete(RecordKind.Configuration, node, configurations[^1].Value);
-            configurations.RemoveAt(configurations.Count - 1);
+            batch.Delete(RecordKind.Configuration, node, _configurations[^1].Value);
+            _configurations.RemoveAt(_configurations.Count - 1);
         }
+    }
+
+    private void DropMarksUpTo(RecordBatch batch, long node, LogIndex last)
+    {
+        foreach (var start in _termStarts.Where(start => start.First <= last))
+        {
+            batch.Delete(RecordKind.TermStart, node, start.First.Value);
+        }
+
+        foreach (var configuration in _configurations.Where(index => index <= last))
+        {
+            batch.Delete(RecordKind.Configuration, node, configuration.Value);
+        }
+
+        _termStarts.RemoveAll(start => start.First <= last);
+        _configurations.RemoveAll(index => index <= last);
     }
 }

@@ -46,6 +46,17 @@ internal sealed class RecordBatch : IDisposable
         Put(Key(RecordKind.Identity, node), content);
     }
 
+    /// <summary>Index 8, term 8.</summary>
+    internal void PutBase(long node, LogPosition position)
+    {
+        Span<byte> content = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(content, position.Index.Value);
+        BinaryPrimitives.WriteInt64BigEndian(content[8..], position.Term.Value);
+        Put(Key(RecordKind.Base, node), content);
+    }
+
+    internal void PutSnapshot(long node, SnapshotHeader header) => Put(Key(RecordKind.Snapshot, node), SnapshotHeaderCodec.Encode(header));
+
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> content)
     {
         var length = content.Length + RecordSeal.Bytes;
@@ -64,15 +75,17 @@ internal sealed class RecordBatch : IDisposable
     internal void Delete(ReadOnlySpan<byte> key) => _batch.Delete(key);
 
     /// <summary>
-    /// Deletes all entries of a node with one range deletion. That slows reads of the range for as long as it is remembered, so
-    /// it is only for ranges that nobody reads again: those of a node number that has ended.
+    /// Deletes the first entries of a node, up to an index, with one range deletion. That slows reads of the range for as long as it is
+    /// remembered, so it is only for ranges that nobody reads again: those before the base of a log.
     /// </summary>
-    internal void DeleteAllEntries(long node)
-    {
-        var from = RecordKey.OfNode(RecordKind.Entry, node);
-        var to = RecordKey.OfNode(RecordKind.Entry, node + 1);
-        _batch.DeleteRange(from, (ulong)from.Length, to, (ulong)to.Length);
-    }
+    internal void DeleteEntriesUpTo(long node, LogIndex last) =>
+        DeleteRange(RecordKey.OfNode(RecordKind.Entry, node), RecordKey.OfNode(RecordKind.Entry, node, last.Value + 1));
+
+    /// <summary>Deletes all entries of a node; see <see cref="DeleteEntriesUpTo"/>.</summary>
+    internal void DeleteAllEntries(long node) =>
+        DeleteRange(RecordKey.OfNode(RecordKind.Entry, node), RecordKey.OfNode(RecordKind.Entry, node + 1));
+
+    private void DeleteRange(byte[] from, byte[] to) => _batch.DeleteRange(from, (ulong)from.Length, to, (ulong)to.Length);
 
     private ReadOnlySpan<byte> Key(RecordKind kind, long node, long index = 0)
     {

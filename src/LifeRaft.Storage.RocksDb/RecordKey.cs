@@ -17,6 +17,8 @@ internal enum RecordKind : byte
     TermStart = 19,
     Configuration = 20,
     Entry = 21,
+    Base = 22,
+    Snapshot = 23,
 }
 
 /// <summary>
@@ -69,6 +71,8 @@ internal static class RecordKey
         RecordKind.Identity => "the identity",
         RecordKind.HardState => "term and vote",
         RecordKind.LastIndex => "the index of the last entry",
+        RecordKind.Base => "the base of the log",
+        RecordKind.Snapshot => "the header of the snapshot",
         RecordKind.TermStart when key.Length == NodeBytes => $"the start of a term at {Index(key)}",
         RecordKind.Configuration when key.Length == NodeBytes => $"the mark of the configuration at {Index(key)}",
         RecordKind.Entry when key.Length == NodeBytes => $"entry {Index(key)}",

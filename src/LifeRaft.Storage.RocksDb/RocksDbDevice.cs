@@ -40,6 +40,9 @@ internal class RocksDbDevice
     /// <summary>Every write is synced before it returns.</summary>
     internal virtual WriteOptions WriteOptions() => new WriteOptions().SetSync(true);
 
+    /// <summary>Rewrites the files of a range, so that what was deleted in it takes no room.</summary>
+    internal virtual void Compact(RocksDbSharp.RocksDb database, byte[] from, byte[] to) => database.CompactRange(from, to);
+
     /// <summary>Makes the batch durable, or throws.</summary>
     internal virtual void Write(RocksDbSharp.RocksDb database, WriteBatch batch, WriteOptions options) => database.Write(batch, options);
 }

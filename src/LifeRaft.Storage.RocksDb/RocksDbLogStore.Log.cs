@@ -11,4 +11,7 @@ public sealed partial class RocksDbLogStore
         Level = LogLevel.Warning,
         Message = "The last record of {File} in {Store} is incomplete from byte {Offset} on and is dropped. It was being written when the process or the machine stopped, and was never acknowledged.")]
     private static partial void LogTornRecord(ILogger logger, string file, string store, long offset);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Store}: what a snapshot has made superfluous could not be removed: {Reason} It takes room until the next start.")]
+    private static partial void LogNotTidied(ILogger logger, string store, string reason);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,9 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     private readonly RocksDbLogStoreOptions _options;
     private readonly ILogger<RocksDbLogStore> _logger;
     private readonly RocksDbDevice _device;
+    private readonly SnapshotDevice _snapshotDevice;
     private readonly ReadGate _reads = new();
+    private Task _tidying = Task.CompletedTask;
 
     // Set when the files are opened.
     private RocksDbSharp.RocksDb? _database;
@@ -40,7 +43,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     {
     }
 
-    internal RocksDbLogStore(RocksDbLogStoreOptions options, ILogger<RocksDbLogStore> logger, RocksDbDevice device)
+    internal RocksDbLogStore(RocksDbLogStoreOptions options, ILogger<RocksDbLogStore> logger, RocksDbDevice device, SnapshotDevice? snapshotDevice = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var problems = string.Join(" ", options.Problems());
@@ -52,6 +55,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         _options = options;
         _logger = logger;
         _device = device;
+        _snapshotDevice = snapshotDevice ?? new SnapshotDevice();
         _writeOptions = device.WriteOptions();
     }
 
@@ -103,6 +107,11 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
             var restored = number == 0
                 ? RestoredNode.Blank
                 : new NodeRecords(Records, claim.Node, number).Read();
+            if (number != 0)
+            {
+                SnapshotsOf(number, claim.Epoch).Reclaim(restored.Snapshot);
+            }
+
             return new RocksDbNodeLog(this, claim, restored, number);
         });
     }
@@ -121,6 +130,11 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         if (write.HardState is { } hardState)
         {
             _batch.PutHardState(number, hardState);
+        }
+
+        if (write.Snapshot is { } snapshot)
+        {
+            node.Tail.Begin(_batch, number, snapshot);
         }
 
         if (write.Entries.Count > 0)
@@ -155,6 +169,55 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         _batch.Clear();
     }
 
+    /// <inheritdoc/>
+    protected override void SnapshotInForce(QueuedNodeLog log, SnapshotWrite snapshot)
+    {
+        var node = (RocksDbNodeLog)log;
+        node.InForce = snapshot.Header;
+        Tidy(() =>
+        {
+            node.Snapshots.DeleteOlderThan(snapshot.Header);
+
+            // What was deleted by range takes room until its files are rewritten, which nothing else would bring about.
+            _device.Compact(_database!, RecordKey.OfNode(RecordKind.Entry, node.Number), RecordKey.OfNode(RecordKind.Entry, node.Number, snapshot.Base.Index.Value + 1));
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void NodeDeleted(QueuedNodeLog log)
+    {
+        var node = (RocksDbNodeLog)log;
+        if (node.Number != 0)
+        {
+            Tidy(node.Snapshots.DeleteAll);
+        }
+    }
+
+    internal SnapshotFiles SnapshotsOf(long number, long epoch) =>
+        new(Path.Combine(SnapshotDirectory, number.ToString(CultureInfo.InvariantCulture)), epoch, _snapshotDevice, Description);
+
+    /// <summary>Writes files of a node. Where the device fails, the store stops like at any failed write; a user's failure passes.</summary>
+    internal T WriteFiles<T>(RocksDbNodeLog log, Func<SnapshotFiles, T> write)
+    {
+        if (log.Number == 0)
+        {
+            throw new LogStoreException($"{Description}: node {log.Node} has stored nothing yet, so it has no snapshots.");
+        }
+
+        return Read(() =>
+        {
+            try
+            {
+                return log.ClaimLoss() is { } lost ? throw lost : write(log.Snapshots);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // A newer claim removes what older ones were writing; that is no failure of the device.
+                throw log.ClaimLoss() as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
+            }
+        });
+    }
+
     internal Task<IReadOnlyList<LogEntry>> ReadEntries(
         RocksDbNodeLog log, LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) => Task.Run(
             () => Read(() => EntryReader.Read(Records, log.Node, log.Number, first, last, maxBytes, cancellationToken)), cancellationToken);
@@ -171,12 +234,53 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
             _numbers[node] = number;
         }
 
+        RemoveSnapshotsOfNobody();
         var deletedGroups = header.ReadDeletedGroups();
         StoreHeader.Stage(_batch, startCount, _nextNumber);
         Commit();
         LogOpened(_logger, Description, _numbers.Count, startCount);
         return new OpenedLogStore(startCount, [.. _numbers.Keys], deletedGroups);
     }
+
+    private string SnapshotDirectory => Path.Combine(_options.Directory, "snapshots");
+
+    private void RemoveSnapshotsOfNobody()
+    {
+        if (!Directory.Exists(SnapshotDirectory))
+        {
+            return;
+        }
+
+        var numbers = _numbers.Values.Select(number => number.ToString(CultureInfo.InvariantCulture)).ToHashSet();
+        foreach (var orphan in Directory.EnumerateDirectories(SnapshotDirectory).Where(directory => !numbers.Contains(Path.GetFileName(directory))))
+        {
+            Directory.Delete(orphan, recursive: true);
+        }
+    }
+
+    /// <summary>Does something that nobody waits for, one after the other. What cannot be done now is done at the next claim or start.</summary>
+    private void Tidy(Action action) => _tidying = _tidying.ContinueWith(
+        _ =>
+        {
+            if (!_reads.TryEnter())
+            {
+                return;
+            }
+
+            try
+            {
+                action();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or RocksDbException)
+            {
+                LogNotTidied(_logger, Description, failure.Message);
+            }
+            finally
+            {
+                _reads.Leave();
+            }
+        },
+        TaskScheduler.Default);
 
     /// <summary>Gives a node that has nothing stored a number that no node had before.</summary>
     private long StageNumber(RocksDbNodeLog node)

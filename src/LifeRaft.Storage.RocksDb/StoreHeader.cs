@@ -9,7 +9,7 @@ namespace LifeRaft.Storage.RocksDb;
 internal sealed class StoreHeader(RecordReader records, string description)
 {
     /// <summary>The form of keys and values that this code writes. A change of either raises it.</summary>
-    internal const long Format = 1;
+    internal const long Format = 2;
 
     /// <exception cref="LogStoreException">The files are of a newer version, or not ours.</exception>
     internal void CheckFormat()

@@ -15,6 +15,9 @@ public sealed class ChecksumStream(Stream inner) : Stream
     /// <summary>What has passed so far.</summary>
     public SnapshotContent Content => new(_bytes, _hash.GetCurrentHashAsUInt64());
 
+    /// <summary>Why the stream behind it could not be written, if so: a failure of the device, not of whoever writes.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <inheritdoc/>
     public override bool CanRead => inner.CanRead;
 
@@ -67,7 +70,16 @@ public sealed class ChecksumStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        inner.Write(buffer);
+        try
+        {
+            inner.Write(buffer);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Failure = failure;
+            throw;
+        }
+
         Pass(buffer);
     }
 

@@ -128,6 +128,19 @@ public abstract class GroupCommitLogStore : IRaftLogStore
     /// <summary>Adds the memory that a group was deleted.</summary>
     protected internal abstract void StageTombstone(GroupId group);
 
+    /// <summary>A snapshot is in force, durably. Called on the writer's thread, and so only begins what takes time: older ones may go.</summary>
+    protected internal virtual void SnapshotInForce(QueuedNodeLog log, SnapshotWrite snapshot)
+    {
+    }
+
+    /// <summary>A node was deleted, durably; called as above.</summary>
+    protected internal virtual void NodeDeleted(QueuedNodeLog log)
+    {
+    }
+
+    /// <summary>Stops the store for good: something outside of the writer has failed, too. Nothing that failed is retried.</summary>
+    protected LogStoreStoppedException StopBecause(string reason, Exception failure) => Writer.Stop(reason, failure);
+
     /// <summary>Makes what was staged durable, atomically and with one sync, and starts an empty batch.</summary>
     protected abstract void Commit();
 
@@ -143,7 +156,11 @@ public abstract class GroupCommitLogStore : IRaftLogStore
         }
     }
 
-    internal void Unlist(QueuedNodeLog log) => _nodes.TryRemove(log.Node, out _);
+    internal void Unlist(QueuedNodeLog log)
+    {
+        _nodes.TryRemove(log.Node, out _);
+        NodeDeleted(log);
+    }
 
     internal void RememberDeleted(GroupId group) => _deletedGroups[group] = true;
 }

@@ -81,6 +81,11 @@ internal sealed class NodeWrite(GroupCommitLogStore store, QueuedNodeLog log, Lo
         {
             store.List(log);
         }
+
+        if (write.Snapshot is { } snapshot)
+        {
+            store.SnapshotInForce(log, snapshot);
+        }
     }
 
     internal override void Complete() => completion.Completed(write, Failure);

@@ -204,7 +204,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
     }
 
-    private void Stop(string reason, Exception failure)
+    /// <summary>Ends it for good, from any thread.</summary>
+    internal LogStoreStoppedException Stop(string reason, Exception failure)
     {
         var stopped = new LogStoreStoppedException(
             $"{_description} has stopped, because {reason}. What the device holds is unknown now, so nothing is retried. "
@@ -216,5 +217,6 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
 
         _stopped.TrySetResult(stopped);
+        return stopped;
     }
 }

@@ -76,7 +76,7 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
 
         protected override SnapshotContent WriteContent(LogPosition position, Action<Stream> write) => stored.Snapshots.Write(position, write);
 
-        protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part) => stored.Snapshots.WritePart(snapshot, offset, part);
+        protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part) => stored.Snapshots.WritePart(snapshot, offset, part.Span);
 
         protected override void ReadContent(SnapshotHeader snapshot, Action<Stream> read) => stored.Snapshots.Read(snapshot, read);
 

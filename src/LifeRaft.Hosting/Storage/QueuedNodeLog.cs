@@ -34,6 +34,9 @@ public abstract class QueuedNodeLog : INodeLog
     /// <summary>The right to write.</summary>
     internal NodeClaim Claim { get; }
 
+    /// <summary>Why this handle may not write, or null when it may.</summary>
+    protected internal ClaimLostException? ClaimLoss() => Claim.Loss();
+
     /// <inheritdoc/>
     public void Write(LogWrite write, ILogWriteCompletion completion)
     {
@@ -78,7 +81,7 @@ public abstract class QueuedNodeLog : INodeLog
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         _store.ThrowIfStopped();
-        await Task.Run(() => WritePart(snapshot, offset, part.Span), cancellationToken);
+        await Task.Run(() => WritePart(snapshot, offset, part), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -103,7 +106,7 @@ public abstract class QueuedNodeLog : INodeLog
     protected abstract SnapshotContent WriteContent(LogPosition position, Action<Stream> write);
 
     /// <summary>Does <see cref="WriteSnapshotPart"/>.</summary>
-    protected abstract void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part);
+    protected abstract void WritePart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part);
 
     /// <summary>Does <see cref="ReadSnapshot"/>.</summary>
     protected abstract void ReadContent(SnapshotHeader snapshot, Action<Stream> read);
