@@ -208,12 +208,12 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         {
             try
             {
-                return log.ClaimLoss() is { } lost ? throw lost : write(log.Snapshots);
+                return log.Loss is { } lost ? throw lost : write(log.Snapshots);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // A newer claim removes what older ones were writing; that is no failure of the device.
-                throw log.ClaimLoss() as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
+                throw log.Loss as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
             }
         });
     }

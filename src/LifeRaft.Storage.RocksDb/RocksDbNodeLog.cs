@@ -27,6 +27,9 @@ internal sealed class RocksDbNodeLog(RocksDbLogStore store, NodeClaim claim, Res
         set => Volatile.Write(ref _inForce, value);
     }
 
+    /// <summary>Why this handle may not write, or null when it may.</summary>
+    internal ClaimLostException? Loss => ClaimLoss();
+
     /// <summary>The files of its snapshots. They lie under the node's number, which it gets with its first write.</summary>
     internal SnapshotFiles Snapshots => store.SnapshotsOf(Number, Epoch);
 

@@ -166,7 +166,7 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
         }
     }
 
-    private IEnumerable<string> Files() => Directory.Exists(directory) ? Directory.EnumerateFiles(directory).ToList() : [];
+    private List<string> Files() => Directory.Exists(directory) ? [.. Directory.EnumerateFiles(directory)] : [];
 
     private FileStream? Open(SnapshotHeader snapshot)
     {

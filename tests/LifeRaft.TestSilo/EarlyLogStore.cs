@@ -46,8 +46,9 @@ internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
 
         public void Write(LogWrite write, ILogWriteCompletion completion)
         {
-            if (write.Entries.Count == 0 || write.Identity is not null)
+            if (write.Entries.Count == 0 || write.Identity is not null || write.Snapshot is not null)
             {
+                HandOver(keep: write.Snapshot is null ? Held : 0);
                 log.Write(write, completion);
                 return;
             }
@@ -64,6 +65,18 @@ internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
             await _written;
             return await log.Read(first, last, maxBytes, cancellationToken);
         }
+
+        public Task<SnapshotContent> WriteSnapshot(LogPosition position, Action<Stream> write, CancellationToken cancellationToken) =>
+            log.WriteSnapshot(position, write, cancellationToken);
+
+        public Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken) =>
+            log.WriteSnapshotPart(snapshot, offset, part, cancellationToken);
+
+        public Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken) =>
+            log.ReadSnapshot(snapshot, read, cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken) =>
+            log.ReadSnapshotPart(snapshot, offset, maxBytes, cancellationToken);
 
         public Task Delete(GroupId? deletedGroup, CancellationToken cancellationToken) => log.Delete(deletedGroup, cancellationToken);
 

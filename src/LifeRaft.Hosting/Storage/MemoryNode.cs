@@ -65,7 +65,7 @@ internal sealed class MemoryNode
         {
             if (last > _base.Index + _entries.Count || first <= _base.Index)
             {
-                throw new LogStoreCorruptException($"Node {node}: entries {first} to {last} were asked for, those in memory are {_base.Index + 1} to {_base.Index + _entries.Count}.");
+                throw new LogStoreCorruptException($"Node {node}: entry {(first <= _base.Index ? first : last)} is missing, those in memory are {_base.Index + 1} to {_base.Index + _entries.Count}.");
             }
 
             var read = new List<LogEntry>();

@@ -35,7 +35,7 @@ public abstract class QueuedNodeLog : INodeLog
     internal NodeClaim Claim { get; }
 
     /// <summary>Why this handle may not write, or null when it may.</summary>
-    protected internal ClaimLostException? ClaimLoss() => Claim.Loss();
+    protected ClaimLostException? ClaimLoss() => Claim.Loss();
 
     /// <inheritdoc/>
     public void Write(LogWrite write, ILogWriteCompletion completion)

@@ -160,9 +160,11 @@ public sealed class LeaderRouteTests
             return Answer is null ? new ValueTask<Reply>(new TaskCompletionSource<Reply>().Task) : ValueTask.FromResult(Answer());
         }
 
-        public ValueTask<Reply> Query(ReadOnlyMemory<byte> query) => Command(query);
+        public ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency) => Command(query);
 
         public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => Command(default);
+
+        public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) => Command(default);
 
         public ValueTask<Reply> RemoveMember(MemberId id) => Command(default);
 

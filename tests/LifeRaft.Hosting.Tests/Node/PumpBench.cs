@@ -4,17 +4,21 @@ using Microsoft.Extensions.Time.Testing;
 namespace LifeRaft.Hosting.Tests;
 
 /// <summary>A pump whose turns, clock, disk and links are in the hands of the test.</summary>
-internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INodeLog
+internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INodeLog
 {
     private readonly Queue<Action> _turns = new();
     private readonly Queue<(LogWrite Write, ILogWriteCompletion Completion)> _writes = new();
     private readonly List<LogEntry> _stored = [];
 
-    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null)
+    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null)
     {
         Machine = machine ?? new CountingMachine();
-        Pump = new NodePump(
-            new NodePorts("me", this, this, Machine, this, this, Deleted.Contains, Time), settings ?? new RaftSettings(), new Random(7));
+        var ports = new NodePorts("me", this, this, Machine, this, this, Deleted.Contains, Time)
+        {
+            CreateMachine = () => NewMachine(),
+            Thresholds = thresholds ?? new SnapshotThresholds(long.MaxValue, long.MaxValue),
+        };
+        Pump = new NodePump(ports, settings ?? new RaftSettings(), new Random(7));
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -59,6 +63,12 @@ internal sealed class PumpBench : IPumpHost, IPeerTransport, INodeObserver, INod
     public void CompleteWrite(LogStoreException? failure = null)
     {
         var (write, completion) = _writes.Dequeue();
+        if (failure is null && write.Snapshot is { } snapshot)
+        {
+            InForce.Add(snapshot);
+            _stored.RemoveAll(entry => snapshot.ReplacesLog || entry.Index <= snapshot.Base.Index);
+        }
+
         if (failure is null && write.Entries.Count > 0)
         {
             _stored.RemoveAll(entry => entry.Index >= write.Entries[0].Index);

@@ -206,6 +206,14 @@ public sealed class GroupCommitLogStoreTests : IAsyncLifetime
         {
             protected override Task<IReadOnlyList<LogEntry>> ReadStored(
                 LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+            protected override SnapshotContent WriteContent(LogPosition position, Action<Stream> write) => throw new NotSupportedException();
+
+            protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part) => throw new NotSupportedException();
+
+            protected override void ReadContent(SnapshotHeader snapshot, Action<Stream> read) => throw new NotSupportedException();
+
+            protected override ReadOnlyMemory<byte> ReadPart(SnapshotHeader snapshot, long offset, int maxBytes) => throw new NotSupportedException();
         }
     }
 }

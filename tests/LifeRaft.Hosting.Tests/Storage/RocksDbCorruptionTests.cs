@@ -69,7 +69,7 @@ public sealed class RocksDbCorruptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(RecordKind.LastIndex), 0, "lies beyond the last entry")]
+    [InlineData(nameof(RecordKind.LastIndex), 0, "lies outside of the log")]
     [InlineData(nameof(RecordKind.TermStart), 1, "the start of a term at 1 is damaged: it is missing")]
     [InlineData(nameof(RecordKind.Entry), 10, "entry 10 is damaged: it is missing")]
     [InlineData(nameof(RecordKind.Entry), 1, "entry 1 is damaged: it is missing")]

@@ -94,9 +94,11 @@ internal sealed class TemporaryDirectory : IDisposable
     internal TemporaryDirectory Copy()
     {
         var copy = new TemporaryDirectory();
-        foreach (var file in Directory.EnumerateFiles(Path))
+        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
+            var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
 
         return copy;

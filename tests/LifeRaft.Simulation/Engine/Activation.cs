@@ -21,9 +21,20 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
         Number = ++world.Activations;
         Log = host.Disk.Claim(this);
         Machine = world.Bug == PlantedBug.AppliedTwiceAfterRestart ? host.KeptMachine : new RegisterMachine();
+        if (Log.Restored.Snapshot is { } snapshot)
+        {
+            host.Disk.Snapshots.Read(snapshot, Machine.ReadSnapshot);
+        }
+
         ToldTerm = Log.Restored.HardState.Term.Value;
         Pump = new NodePump(
-            new NodePorts(host.Endpoint, Log, this, this, this, this, static _ => false, host.Clock), world.Settings.Node, world.Chance.Branch());
+            new NodePorts(host.Endpoint, Log, this, this, this, this, static _ => false, host.Clock)
+            {
+                CreateMachine = () => new RegisterMachine(),
+                Thresholds = new SnapshotThresholds(long.MaxValue, long.MaxValue),
+            },
+            world.Settings.Node,
+            world.Chance.Branch());
     }
 
     public World World { get; }
@@ -152,6 +163,8 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
     Action<Stream> IStateMachine.CaptureSnapshot() => Machine.CaptureSnapshot();
 
     void IStateMachine.ReadSnapshot(Stream source) => Machine.ReadSnapshot(source);
+
+    void INodeObserver.SnapshotFailed(Exception failure) => World.Judges.Stopped(this, failure);
 
     void INodeObserver.Happened(NodeEvent nodeEvent)
     {

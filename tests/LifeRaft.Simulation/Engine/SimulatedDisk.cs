@@ -80,10 +80,21 @@ internal sealed class SimulatedDisk(World world, Host host)
     public Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes)
     {
         world.Counts.DiskReads++;
+        return Later<IReadOnlyList<LogEntry>>(() => last.Value > _entries.Count
+            ? throw new LogStoreStoppedException("The simulated store has stopped.")
+            : Take(first, last, maxBytes));
+    }
+
+    /// <summary>The contents of snapshots.</summary>
+    public MemorySnapshots Snapshots { get; private set; } = new();
+
+    /// <summary>Something that takes as long as a sync. After a crash it never happens.</summary>
+    public Task<T> Later<T>(Func<T> work)
+    {
         var incarnation = _incarnation;
 
         // Continuations run inline: the event queue stays the only scheduler.
-        var read = new TaskCompletionSource<IReadOnlyList<LogEntry>>();
+        var done = new TaskCompletionSource<T>();
         world.Queue.After(world.Chance.Between(SyncLeast, SyncMost), () =>
         {
             if (incarnation != _incarnation)
@@ -91,16 +102,16 @@ internal sealed class SimulatedDisk(World world, Host host)
                 return;
             }
 
-            if (IsStopped || last.Value > _entries.Count)
+            try
             {
-                read.SetException(new LogStoreStoppedException("The simulated store has stopped."));
+                done.SetResult(IsStopped ? throw new LogStoreStoppedException("The simulated store has stopped.") : work());
             }
-            else
+            catch (Exception failure)
             {
-                read.SetResult(Take(first, last, maxBytes));
+                done.SetException(failure);
             }
         });
-        return read.Task;
+        return done.Task;
     }
 
     /// <summary>The host loses power: of what was not synced, a beginning may have reached the device.</summary>
@@ -125,6 +136,7 @@ internal sealed class SimulatedDisk(World world, Host host)
         Identity = world.Bug == PlantedBug.LostDiskUnderOldMembership ? Identity : NodeIdentity.Blank;
         _hardState = default;
         _entries.Clear();
+        Snapshots = new MemorySnapshots();
     }
 
     private void BeginSync()

@@ -38,6 +38,24 @@ internal sealed class SimulatedNodeLog(SimulatedDisk disk, Activation activation
     public Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) =>
         disk.Read(first, last, maxBytes);
 
+    public Task<SnapshotContent> WriteSnapshot(LogPosition position, Action<Stream> write, CancellationToken cancellationToken) =>
+        disk.Later(() => disk.Snapshots.Write(position, write));
+
+    public Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken) => disk.Later(() =>
+    {
+        disk.Snapshots.WritePart(snapshot, offset, part.Span);
+        return true;
+    });
+
+    public Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken) => disk.Later(() =>
+    {
+        disk.Snapshots.Read(snapshot, read);
+        return true;
+    });
+
+    public Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken) =>
+        disk.Later(() => disk.Snapshots.ReadPart(snapshot, offset, maxBytes));
+
     public Task Delete(GroupId? deletedGroup, CancellationToken cancellationToken)
     {
         var deleted = new TaskCompletionSource();
