@@ -198,7 +198,8 @@ public sealed partial class RaftNode
             ++_batches,
             _identity == _durableIdentity ? null : _identity,
             _hard == _durableHard ? null : _hard,
-            _log.TakeUnwritten()) { Snapshot = TakeSnapshotToPersist() };
+            _log.TakeUnwritten())
+        { Snapshot = TakeSnapshotToPersist() };
         return _inFlight;
     }
 

@@ -23,6 +23,8 @@ public sealed class PeerInbox
     /// <summary>Gives a message to the node of that endpoint as if it had arrived, and returns the node's answer.</summary>
     internal Task<RaftMessage> Ask(string to, RaftMessage message) => _pumps[to].Ask(message);
 
+    internal IEnumerable<NodePump> Pumps => _pumps.Values;
+
     internal NodePump? Find(string endpoint) => _pumps.GetValueOrDefault(endpoint);
 
     internal void Add(string endpoint, NodePump pump) => _pumps[endpoint] = pump;

@@ -106,6 +106,10 @@ public sealed class RaftOptions
     /// <value>1 ms to 1 day; 30 s by default. After it the caller gets an error; what was begun goes on, and may be asked for again.</value>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo that is stopped gives its nodes to hand over what they lead.</summary>
+    /// <value>1 ms to 1 day; 5 s by default. A group whose leader did not succeed elects another one after an election timeout.</value>
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long Message waits for each recipient. liferaft waits for ever.</summary>
     /// <value>1 ms to 1 day; 5 s by default. After it the recipient is among the errors.</value>
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(5);

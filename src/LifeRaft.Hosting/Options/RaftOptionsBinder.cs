@@ -30,6 +30,7 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MaximumClockDrift)] = (options, text) => options.MaximumClockDrift = Fraction(text),
         [nameof(RaftOptions.CommandTimeout)] = (options, text) => options.CommandTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.JoinTimeout)] = (options, text) => options.JoinTimeout = Duration.ParseSetting(text),
+        [nameof(RaftOptions.HandOverTimeout)] = (options, text) => options.HandOverTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.MessageTimeout)] = (options, text) => options.MessageTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.AllowDestructiveCallsFromClients)] = (options, text) => options.AllowDestructiveCallsFromClients = Truth(text),
         [nameof(RaftOptions.MaximumPendingPerNode)] = (options, text) => options.MaximumPendingPerNode = Whole<int>(text),

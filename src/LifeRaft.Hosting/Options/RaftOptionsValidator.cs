@@ -35,6 +35,7 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Drift(options.MaximumClockDrift),
         .. Between(nameof(options.CommandTimeout), options.CommandTimeout),
         .. Between(nameof(options.JoinTimeout), options.JoinTimeout),
+        .. Between(nameof(options.HandOverTimeout), options.HandOverTimeout),
         .. Between(nameof(options.MessageTimeout), options.MessageTimeout),
         .. Between(nameof(options.MaximumPendingPerNode), options.MaximumPendingPerNode, 1, 10_000_000),
     ];

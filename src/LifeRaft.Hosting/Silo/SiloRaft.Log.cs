@@ -15,4 +15,7 @@ internal sealed partial class SiloRaft
 
     [LoggerMessage(4, LogLevel.Debug, "Node {Node}: {Error}")]
     private partial void LogNodeError(NodeKey node, string error);
+
+    [LoggerMessage(5, LogLevel.Information, "The leadership of {Done} of {All} groups that were led here was handed over; the others elect a new leader.")]
+    private partial void LogHandedOver(int done, int all);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LifeRaft.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,10 @@ internal sealed partial class SiloRaft(
     {
         lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeStorageServices, Open, Close);
         lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active, StartKeeping, StopKeeping);
+
+        // Stages stop in reverse: leadership is handed over while this silo still counts as active, for the others send nothing to one
+        // that does not.
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active + 1, static _ => Task.CompletedTask, HandOver);
     }
 
     /// <summary>
@@ -99,6 +104,32 @@ internal sealed partial class SiloRaft(
                 await Keep(node);
             }
         }
+    }
+
+    /// <summary>Hands over the leadership of every node of this silo, so that the groups need no election when it goes.</summary>
+    private async Task HandOver(CancellationToken cancellationToken)
+    {
+        var moves = inbox.Pumps.Where(pump => pump.Node.State == RaftState.Leader).Select(HandOver).ToList();
+        try
+        {
+            var outcomes = await Task.WhenAll(moves).WaitAsync(options.Value.HandOverTimeout, time, cancellationToken);
+            if (outcomes.Length > 0)
+            {
+                LogHandedOver(outcomes.Count(outcome => outcome == Outcome.Done), outcomes.Length);
+            }
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            // They elect a new leader when this one is gone.
+            LogHandedOver(moves.Count(move => move is { IsCompletedSuccessfully: true, Result: Outcome.Done }), moves.Count);
+        }
+    }
+
+    private static async Task<Outcome> HandOver(NodePump pump)
+    {
+        var caller = new RequestCaller();
+        pump.Post(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
+        return (await caller.Reply).Outcome;
     }
 
     private Task StopKeeping(CancellationToken cancellationToken)

@@ -78,6 +78,7 @@ internal sealed class KillJudge(ProcessCluster cluster, KillLedger ledger)
     {
         public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) => node.QueryStale(query);
+        public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
+            (await node.QueryStale(query)).Result;
     }
 }
