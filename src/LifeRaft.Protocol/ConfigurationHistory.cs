@@ -43,6 +43,12 @@ internal sealed class ConfigurationHistory
         _committed = 0;
     }
 
+    /// <summary>
+    /// Whether the member votes in the newest committed configuration or in one that follows it: until its removal is known to be
+    /// committed, it may be needed (thesis, 4.2.2).
+    /// </summary>
+    public bool IsOrWasVoter(MemberId member) => _known.FindIndex(_committed, known => known.Configuration.IsVoter(member)) >= 0;
+
     /// <summary>Passes over the next configuration if the commit index has reached it.</summary>
     public bool TryCommitNext(LogIndex commit, out GroupConfiguration before, out GroupConfiguration after)
     {

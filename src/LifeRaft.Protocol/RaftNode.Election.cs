@@ -49,6 +49,12 @@ public sealed partial class RaftNode
     private bool HearsLeader =>
         _role is LeaderRole || (_leaderHeardAt > TimeSpan.MinValue && _now - _leaderHeardAt < Configuration.Timings.ElectionMin);
 
+    /// <summary>
+    /// Whether this node campaigns when nobody leads: also when it is no voter in a configuration that may never be committed, for then
+    /// nobody else may hold the log with which it is (thesis, 4.2.2).
+    /// </summary>
+    private bool MayBeNeeded => IsVoter || _configurations.IsOrWasVoter(_identity.Member);
+
     private void ResetElectionTimer()
     {
         var timings = Configuration.Timings;
@@ -74,7 +80,7 @@ public sealed partial class RaftNode
         }
 
         _events.Add(new HeartbeatTimedOut());
-        if (IsVoter)
+        if (MayBeNeeded)
         {
             BecomePreCandidate();
         }

@@ -7,6 +7,9 @@ public sealed partial class RaftNode
     private List<SnapshotPart> _snapshotParts = [];
     private SnapshotHeader? _toLoad;
 
+    /// <summary>The host loads it. Invariant: from here until it is installed or dropped there is no other.</summary>
+    private SnapshotHeader? _loading;
+
     /// <summary>Loaded, and waiting until nobody reads the log that it will replace.</summary>
     private SnapshotHeader? _loaded;
 
@@ -29,10 +32,10 @@ public sealed partial class RaftNode
         {
             receiving.Stored = Math.Max(receiving.Stored, part.Offset + part.Data.Length);
             AnswerSnapshotPart(receiving, receiving.Stored, isGap: false);
-            if (part.IsLast && !receiving.IsLoading)
+            if (part.IsLast && _loading is null && _loaded is null && !IsInstalling)
             {
                 receiving.IsLoading = true;
-                _toLoad = receiving.Header;
+                _loading = _toLoad = receiving.Header;
             }
         }
 
@@ -67,6 +70,7 @@ public sealed partial class RaftNode
             return;
         }
 
+        _loading = null;
         _loaded = header;
         InstallLoaded();
         Finish();
@@ -87,15 +91,13 @@ public sealed partial class RaftNode
             return;
         }
 
-        if (IsInstalling || _loaded is not null)
+        var isOther = !header.HasSameContent(_receiving?.Header);
+        if (isOther && (IsInstalling || _loading is not null || _loaded is not null))
         {
             return; // One at a time; the leader asks again.
         }
 
-        if (_receiving is null || !_receiving.Header.HasSameContent(header))
-        {
-            _receiving = new SnapshotReceiving(header);
-        }
+        _receiving = isOther ? new SnapshotReceiving(header) : _receiving!;
 
         if (!_receiving.TryTake(request, _settings.MaximumSnapshotPartsInFlight, _snapshotParts))
         {
@@ -140,7 +142,7 @@ public sealed partial class RaftNode
             return; // The entries that are being read would vanish under the reader.
         }
 
-        _loaded = _toLoad = null;
+        _loaded = null;
         _receiving = null;
         if (_role is LeaderRole || HasAlready(snapshot))
         {

@@ -43,6 +43,7 @@ internal sealed class MemoryNode
     {
         lock (_gate)
         {
+            Snapshots.Reclaim(_snapshot);
             var starts = new List<TermStart>();
             var term = _base.Term;
             foreach (var entry in _entries.Where(entry => entry.Term != term))

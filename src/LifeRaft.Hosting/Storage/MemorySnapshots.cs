@@ -77,6 +77,19 @@ internal sealed class MemorySnapshots
         }
     }
 
+    /// <summary>Whatever is not in force was begun under an older claim, and is dropped.</summary>
+    internal void Reclaim(SnapshotHeader? inForce)
+    {
+        lock (_gate)
+        {
+            _receiving = new ArrayBufferWriter<byte>();
+            foreach (var key in _complete.Keys.Where(key => inForce is null || key != (inForce.Position, inForce.Checksum)).ToList())
+            {
+                _complete.Remove(key);
+            }
+        }
+    }
+
     private void Complete(SnapshotHeader snapshot, byte[] bytes)
     {
         _receiving = new ArrayBufferWriter<byte>();

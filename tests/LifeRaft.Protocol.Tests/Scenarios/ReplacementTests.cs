@@ -107,4 +107,25 @@ public sealed class ReplacementTests
         Assert.Empty(leader.Raft.Configuration.Learners);
         Assert.Contains(Given.Id("L"), leader.Raft.Configuration.Removed);
     }
+
+    [Fact]
+    public void S42_a_leader_that_was_replaced_campaigns_as_long_as_its_removal_is_not_committed()
+    {
+        // A alone has the entry with which it goes, and B, which comes, needs A's vote and has the shorter log. Found by the simulator, seed 52.
+        var group = new TestGroup("A");
+        var leader = group.Elect("A");
+        group.StartBlank("B");
+        group.Hold = message => message is AppendRequest append && append.Entries.Any(entry => entry.Kind == EntryKind.Configuration && !GroupConfigurationCodec.Decode(entry.Payload).IsJoint)
+            && leader.Raft.Configuration is { IsJoint: false, Voters.Length: 1 } configuration && configuration.Voters[0].Id == Given.Id("B");
+        leader.Replace("A", Given.Member("B"), "replace");
+        group.RunFor(100);
+        Assert.Equal([Given.Id("B")], leader.Raft.Configuration.Voters.Select(voter => voter.Id));
+        Assert.True(group["B"].Raft.Configuration.IsJoint);
+        leader.Crash();
+        group.Hold = null;
+        leader.Restart();
+        group.RunFor(3_000);
+        Assert.Equal((RaftState.Leader, false), (group["B"].State, group["B"].Raft.Configuration.IsJoint));
+        Assert.Equal(NodeEnd.Removed, leader.End);
+    }
 }

@@ -7,12 +7,15 @@ namespace LifeRaft.Simulation;
 /// One life of a node: the production pump with everything that it touches. From the moment of its death nothing that it does
 /// reaches anybody, also in the middle of a turn.
 /// </summary>
-internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, IStateMachine
+internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 {
     private readonly Queue<Action> _heldBack = new();
     private int _reachesLeft = int.MaxValue;
     private bool _diesAfterPromise;
     private long _timer;
+
+    /// <summary>The machine that was applied to last, or loaded when this life began.</summary>
+    private JudgedMachine _machine;
 
     public Activation(World world, Host host)
     {
@@ -20,20 +23,22 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
         Host = host;
         Number = ++world.Activations;
         Log = host.Disk.Claim(this);
-        Machine = world.Bug == PlantedBug.AppliedTwiceAfterRestart ? host.KeptMachine : new RegisterMachine();
+        _machine = new JudgedMachine(this, world.Bug == PlantedBug.AppliedTwiceAfterRestart ? host.KeptMachine : new RegisterMachine());
         if (Log.Restored.Snapshot is { } snapshot)
         {
-            host.Disk.Snapshots.Read(snapshot, Machine.ReadSnapshot);
+            host.Disk.Snapshots.Read(snapshot, _machine.ReadSnapshot);
+            LastApplied = snapshot.Index;
+            world.Counts.RestartsFromSnapshots++;
         }
 
         ToldTerm = Log.Restored.HardState.Term.Value;
         Pump = new NodePump(
-            new NodePorts(host.Endpoint, Log, this, this, this, this, static _ => false, host.Clock)
+            new NodePorts(host.Endpoint, Log, this, _machine, this, this, static _ => false, host.Clock)
             {
-                CreateMachine = () => new RegisterMachine(),
-                Thresholds = new SnapshotThresholds(long.MaxValue, long.MaxValue),
+                CreateMachine = () => new JudgedMachine(this, new RegisterMachine()),
+                Thresholds = world.Settings.Snapshots,
             },
-            world.Settings.Node,
+            world.Settings.Node with { LeaderPriority = host.LeaderPriority },
             world.Chance.Branch());
     }
 
@@ -45,7 +50,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
 
     public SimulatedNodeLog Log { get; }
 
-    public RegisterMachine Machine { get; }
+    public RegisterMachine Machine => ((JudgedMachine)Pump.Machine).Registers;
 
     public NodePump Pump { get; }
 
@@ -146,23 +151,17 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
         }
     }
 
-    ReadOnlyMemory<byte> IStateMachine.Apply(in CommandContext context, ReadOnlyMemory<byte> command)
+    /// <summary>Another machine than before is an installed snapshot: the judges look at it before anything is applied to it.</summary>
+    public void NoticeMachine(JudgedMachine machine)
     {
-        if (!Reaches())
+        if (machine != _machine)
         {
-            return default;
+            _machine = machine;
+            LastApplied = Log.Installed!.Index;
+            World.Counts.SnapshotsInstalled++;
+            World.Judges.Installed(this, Log.Installed, machine.Registers);
         }
-
-        World.Judges.Applied(this, context.Index, command);
-        World.Trace.Note((int)TraceMark.Applied, Number, context.Index.Value, context.Term.Value);
-        return Machine.Apply(context, command);
     }
-
-    ReadOnlyMemory<byte> IStateMachine.Query(ReadOnlyMemory<byte> query) => Machine.Query(query);
-
-    Action<Stream> IStateMachine.CaptureSnapshot() => Machine.CaptureSnapshot();
-
-    void IStateMachine.ReadSnapshot(Stream source) => Machine.ReadSnapshot(source);
 
     void INodeObserver.SnapshotFailed(Exception failure) => World.Judges.Stopped(this, failure);
 
@@ -173,6 +172,12 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver, ISt
             return;
         }
 
+        if (nodeEvent is SnapshotInstalled)
+        {
+            NoticeMachine((JudgedMachine)Pump.Machine);
+        }
+
+        World.Counts.SnapshotsOffered += nodeEvent is SnapshotOffered ? 1 : 0;
         World.Judges.Happened(this, nodeEvent);
         if (nodeEvent is not (HeartbeatSent or MessageRefused or VoteAnswered))
         {

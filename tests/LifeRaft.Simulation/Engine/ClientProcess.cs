@@ -49,7 +49,8 @@ internal sealed class ClientProcess(World world, int place, int number)
     {
         var attempt = ++_attempt;
         var operation = _operation; // What arrives late is this one, whatever the client has gone on to.
-        var host = _leader ?? world.Chance.OneOf(world.Hosts);
+        var isElsewhere = operation.Kind == OperationKind.Read && world.Chance.Happens(0.3);
+        var host = isElsewhere ? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
         world.Network.Carry(place, host.Place, mayDouble: false, () => Arrive(host, operation, attempt));
         world.Queue.After(world.Chance.Milliseconds(300, 1500), () => TimedOut(attempt));
     }
@@ -93,8 +94,15 @@ internal sealed class ClientProcess(World world, int place, int number)
             return;
         }
 
+        var byLease = world.Settings.ReadsByLease && world.Chance.Happens(0.5);
         var caller = new SimulatedCaller(active, query, reply => Return(host, attempt, reply));
-        if (!host.TryPost(new NodeRequest((node, now) => node.Read(caller, now))))
+        var request = new NodeRequest((node, now) =>
+        {
+            world.Counts.ReadsByLease += byLease && node.HoldsLease ? 1 : 0;
+            world.Counts.ReadsOnFollowers += node.State is RaftState.Follower or RaftState.Child && !node.Leader.IsNone ? 1 : 0;
+            node.Read(caller, now, byLease);
+        });
+        if (!host.TryPost(request))
         {
             Return(host, attempt, new Reply(Outcome.Stopped, default, null));
         }

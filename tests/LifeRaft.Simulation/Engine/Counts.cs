@@ -58,10 +58,23 @@ internal sealed class Counts
 
     public long Entries { get; set; }
 
+    public long SnapshotsTaken { get; set; }
+
+    public long SnapshotsOffered { get; set; }
+
+    public long SnapshotsInstalled { get; set; }
+
+    public long RestartsFromSnapshots { get; set; }
+
+    public long ReadsByLease { get; set; }
+
+    public long ReadsOnFollowers { get; set; }
+
+    public long Replacements { get; set; }
+
     /// <summary>Nodes that their own invariants stopped; only a planted bug may do that.</summary>
     public long SelfStops { get; set; }
 
-    // Snapshots, sessions and lease reads get their lines here when the protocol has them.
     private static readonly PropertyInfo[] _all = typeof(Counts).GetProperties();
 
     public static Counts operator +(Counts left, Counts right)

@@ -134,7 +134,7 @@ internal sealed class FaultInjector
     {
         var host = AnyHost();
         _world.Counts.ClockChanges++;
-        host.Clock.Run(_world.Chance.Between(500, 2000));
+        host.Clock.Run(_world.Chance.Between(_world.Settings.Clocks.Slowest, _world.Settings.Clocks.Fastest));
         host.Clock.WallClockError = _world.Chance.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
         _world.Trace.Say($"{host} clock runs at {host.Clock.RatePerMille} per mille");
     }

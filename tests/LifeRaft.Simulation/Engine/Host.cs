@@ -19,7 +19,11 @@ internal sealed class Host
         Clock = new HostClock(world.Queue);
         Disk = new SimulatedDisk(world, this);
         KeptMachine = new RegisterMachine();
+        LeaderPriority = world.Chance.OneOf([0, 0, 0, 1]);
     }
+
+    /// <summary>How much this host would like to lead.</summary>
+    public int LeaderPriority { get; }
 
     public int Place { get; }
 

@@ -98,6 +98,7 @@ internal sealed class MembershipOperator(World world)
     {
         var member = new Member(new MemberId(world.Chance.NewId()), AddressOf(host), host.Endpoint);
         var isVoter = world.Chance.Happens(0.9);
+        var replaced = isVoter && world.Chance.Happens(0.3) && world.Leader is { } present ? world.Chance.OneOf([.. present.Node.Configuration.Everyone]).Id : MemberId.None;
         var admitted = false;
         host.OpenBlank().Pump.Post(new NodeRequest((node, now) => admitted = node.TryAdmit(new NodeIdentity(_group, member.Id), now)));
         world.Queue.After(world.Chance.Milliseconds(5, 50), () =>
@@ -115,8 +116,19 @@ internal sealed class MembershipOperator(World world)
                 world.Counts.Readmissions++;
             }
 
-            world.Trace.Say($"operator adds {member}");
-            Begin((node, caller, now) => node.AddMember(member, isVoter, caller, now));
+            world.Trace.Say($"operator adds {member}{(replaced.IsNone ? "" : $" for {replaced}")}");
+            world.Counts.Replacements += replaced.IsNone ? 0 : 1;
+            Begin((node, caller, now) =>
+            {
+                if (replaced.IsNone)
+                {
+                    node.AddMember(member, isVoter, caller, now);
+                }
+                else
+                {
+                    node.ReplaceMember(replaced, member, caller, now);
+                }
+            });
         });
     }
 

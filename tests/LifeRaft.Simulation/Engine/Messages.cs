@@ -24,6 +24,10 @@ internal static class Messages
             AppendResponse response => $"match {response.Match}",
             HeartbeatRequest request => $"heartbeat {request.Round}, commit {request.Commit}",
             HeartbeatResponse response => $"heard {response.Round}, verified {response.Verified}, match {response.Match}",
+            SnapshotRequest request => $"snapshot {request.Header.Position} from {request.Offset} + {request.Data.Length} of {request.Header.Bytes}",
+            SnapshotResponse response => $"has {response.Offset} of snapshot {response.Position}{(response.IsGap ? " gap" : "")}",
+            ReadIndexRequest => "read?",
+            ReadIndexResponse response => response.IsRefused ? "read refused" : $"read at {response.Index}",
             Refusal refusal => $"refusal: {refusal.Reason}",
             _ => message.GetType().Name,
         };
@@ -36,6 +40,9 @@ internal static class Messages
         LeaderChanged leader => $"leader {leader.Old} -> {leader.New}",
         StateChanged state => $"{state.Old} -> {state.New}",
         MemberJoined joined => $"sees {joined.Member} join",
+        SnapshotInForce snapshot => $"took {snapshot.Snapshot}",
+        SnapshotInstalled snapshot => $"installed {snapshot.Snapshot}",
+        SnapshotOffered snapshot => $"sends {snapshot.Follower} {snapshot.Snapshot}",
         MemberLeft left => $"sees {left.Member} leave",
         _ => nodeEvent.GetType().Name,
     };
@@ -50,7 +57,10 @@ internal static class Messages
         HeartbeatRequest request => Join(5, request.Round, request.Commit.Value, 0),
         HeartbeatResponse response => Join(6, response.Round, response.Verified.Value, response.Match.Value),
         Refusal refusal => Join(7, (long)refusal.Reason, 0, 0),
-        _ => 8,
+        SnapshotRequest request => Join(8, request.Header.Index.Value, request.Offset, request.Data.Length),
+        SnapshotResponse response => Join(9, response.Position.Index.Value, response.Offset, response.IsGap ? 1 : 0),
+        ReadIndexResponse response => Join(10, response.Index.Value, response.IsRefused ? 1 : 0, 0),
+        _ => 11,
     };
 
     private static long Join(long kind, long first, long second, long third) =>

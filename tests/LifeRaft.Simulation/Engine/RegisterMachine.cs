@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LifeRaft.Simulation;
@@ -34,12 +35,21 @@ internal sealed class RegisterMachine : IStateMachine
 
     public Action<Stream> CaptureSnapshot()
     {
-        var state = Encoding.UTF8.GetBytes(State());
+        var state = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Applied}\n{State()}"));
         return destination => destination.Write(state);
     }
 
-    public void ReadSnapshot(Stream source) =>
-        throw new NotSupportedException("The protocol takes no snapshots yet; when it does, the registers come back from one here.");
+    public void ReadSnapshot(Stream source)
+    {
+        using var reader = new StreamReader(source, Encoding.UTF8);
+        Applied = long.Parse(reader.ReadLine()!, CultureInfo.InvariantCulture);
+        _registers.Clear();
+        while (reader.ReadLine() is { } line)
+        {
+            var (key, value) = (line[..line.IndexOf('=', StringComparison.Ordinal)], line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            _registers.Add(key, value);
+        }
+    }
 
     /// <summary>All registers, for comparison.</summary>
     public string State() => string.Join('\n', _registers.Select(register => $"{register.Key}={register.Value}"));

@@ -1,3 +1,4 @@
+using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 
 namespace LifeRaft.Simulation;
@@ -19,6 +20,15 @@ internal sealed record RunSettings
 
     public required RaftSettings Node { get; init; }
 
+    /// <summary>When nodes take snapshots by themselves.</summary>
+    public required SnapshotThresholds Snapshots { get; init; }
+
+    /// <summary>Whether clients read by lease. Clocks then keep to what leases assume.</summary>
+    public required bool ReadsByLease { get; init; }
+
+    /// <summary>The slowest and the fastest that a clock runs, in thousandths of the true speed.</summary>
+    public (int Slowest, int Fastest) Clocks => ReadsByLease ? (850, 1250) : (500, 2000);
+
     public TimeSpan Faults { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Within this time after the last fault everybody agrees and every client has written.</summary>
@@ -36,8 +46,14 @@ internal sealed record RunSettings
             MostThinkingMilliseconds = chance.OneOf([50, 300, 1000]),
             MostMillisecondsBetweenFaults = chance.OneOf([300, 1000, 3000]),
             Timings = new GroupTimings(TimeSpan.FromMilliseconds(50 * pace), TimeSpan.FromMilliseconds(150 * pace), TimeSpan.FromMilliseconds(300 * pace), 0.8),
+            Snapshots = new SnapshotThresholds(chance.OneOf([5, 30, 200, long.MaxValue]), long.MaxValue),
+            ReadsByLease = chance.Happens(0.5),
             Node = new RaftSettings
             {
+                MaximumClockDrift = 0.5,
+                EntriesKeptBehindSnapshot = chance.OneOf([0, 3, 50]),
+                SnapshotPartBytes = chance.OneOf([7, 40, 128 * 1024]),
+                MaximumSnapshotPartsInFlight = chance.OneOf([1, 3, 8]),
                 MaximumBytesPerAppend = chance.OneOf([60, 300, 1024 * 1024]),
                 MaximumAppendsInFlight = chance.OneOf([1, 2, 8]),
                 MaximumUncommittedBytes = chance.OneOf([400, 4000, 64 * 1024 * 1024]),

@@ -19,8 +19,20 @@ internal sealed class SimulatedDisk(World world, Host host)
 
     public NodeIdentity Identity { get; private set; } = NodeIdentity.Blank;
 
-    /// <summary>What is durable.</summary>
+    /// <summary>What is durable of the log: the entries after <see cref="Base"/>.</summary>
     public IReadOnlyList<LogEntry> Entries => _entries;
+
+    public LogPosition Base { get; private set; }
+
+    /// <summary>The snapshot in force.</summary>
+    public SnapshotHeader? Snapshot { get; private set; }
+
+    /// <summary>The last entry that is durable, itself or in the snapshot.</summary>
+    public LogIndex Last => Base.Index + _entries.Count;
+
+    /// <summary>Whether that entry is durable here. One that was compacted away is in the snapshot, and committed.</summary>
+    public bool Holds(LogIndex index, Term term) =>
+        index <= Base.Index || (index <= Last && _entries[(int)(index - Base.Index) - 1].Term == term);
 
     /// <summary>The newest term that is durable.</summary>
     public Term Term => _hardState.Term;
@@ -47,6 +59,7 @@ internal sealed class SimulatedDisk(World world, Host host)
         }
 
         Epoch++;
+        Snapshots.Reclaim(Snapshot);
         return new SimulatedNodeLog(this, activation, Epoch, Restore());
     }
 
@@ -80,7 +93,7 @@ internal sealed class SimulatedDisk(World world, Host host)
     public Task<IReadOnlyList<LogEntry>> Read(LogIndex first, LogIndex last, long maxBytes)
     {
         world.Counts.DiskReads++;
-        return Later<IReadOnlyList<LogEntry>>(() => last.Value > _entries.Count
+        return Later<IReadOnlyList<LogEntry>>(() => last > Last || first <= Base.Index
             ? throw new LogStoreStoppedException("The simulated store has stopped.")
             : Take(first, last, maxBytes));
     }
@@ -126,6 +139,7 @@ internal sealed class SimulatedDisk(World world, Host host)
 
         world.Counts.LostWrites += _pending.Count(pending => pending.Write is not null);
         _pending.Clear();
+        Snapshots.Reclaim(Snapshot);
         IsStopped = false;
         FailsNextSync = false;
     }
@@ -134,8 +148,14 @@ internal sealed class SimulatedDisk(World world, Host host)
     public void Lose()
     {
         Identity = world.Bug == PlantedBug.LostDiskUnderOldMembership ? Identity : NodeIdentity.Blank;
+        Empty();
+    }
+
+    private void Empty()
+    {
         _hardState = default;
         _entries.Clear();
+        (Base, Snapshot) = (default, null);
         Snapshots = new MemorySnapshots();
     }
 
@@ -209,16 +229,22 @@ internal sealed class SimulatedDisk(World world, Host host)
         if (pending.Write is not { } write)
         {
             Identity = NodeIdentity.Blank;
-            _hardState = default;
-            _entries.Clear();
+            Empty();
             return;
         }
 
         Identity = write.Identity ?? Identity;
         _hardState = write.HardState ?? _hardState;
+        if (write.Snapshot is { } snapshot)
+        {
+            _entries.RemoveAll(entry => snapshot.ReplacesLog || entry.Index <= snapshot.Base.Index);
+            (Base, Snapshot) = (snapshot.Base, snapshot.Header);
+            Snapshots.DropOlderThan(snapshot.Header);
+        }
+
         if (write.Entries.Count > 0)
         {
-            var kept = (int)(write.Entries[0].Index.Value - 1);
+            var kept = (int)(write.Entries[0].Index - Base.Index) - 1;
             _entries.RemoveRange(kept, _entries.Count - kept);
             _entries.AddRange(write.Entries);
         }
@@ -230,7 +256,7 @@ internal sealed class SimulatedDisk(World world, Host host)
         var bytes = 0L;
         for (var index = first; index <= last; index += 1)
         {
-            var entry = _entries[(int)(index.Value - 1)];
+            var entry = _entries[(int)(index - Base.Index) - 1];
             bytes += entry.Encoded.Length;
             if (taken.Count > 0 && bytes > maxBytes)
             {
@@ -246,16 +272,18 @@ internal sealed class SimulatedDisk(World world, Host host)
     private RestoredNode Restore()
     {
         var starts = new List<TermStart>();
-        foreach (var entry in _entries)
+        var term = Base.Term;
+        foreach (var entry in _entries.Where(entry => entry.Term != term))
         {
-            if (starts.Count == 0 || starts[^1].Term != entry.Term)
-            {
-                starts.Add(new TermStart(entry.Index, entry.Term));
-            }
+            starts.Add(new TermStart(entry.Index, term = entry.Term));
         }
 
         var hard = world.Bug == PlantedBug.VoteForgottenAtRestart ? _hardState with { VotedFor = MemberId.None } : _hardState;
         return new RestoredNode(
-            Identity, hard, new LogIndex(_entries.Count), starts, [.. _entries.Where(entry => entry.Kind == EntryKind.Configuration)]);
+            Identity, hard, Last, starts, [.. _entries.Where(entry => entry.Kind == EntryKind.Configuration)])
+        {
+            Base = Base,
+            Snapshot = Snapshot,
+        };
     }
 }

@@ -55,5 +55,5 @@ internal sealed class AcknowledgementJudge(World world, ApplyJudge applied)
     private Host? HostOf(MemberId member) => world.Hosts.FirstOrDefault(host => host.Disk.Identity.Member == member);
 
     private bool Holds(Host host, long index) =>
-        index <= host.Disk.Entries.Count && host.Disk.Entries[(int)index - 1].Term.Value == applied.TermAt(index);
+        host.Disk.Holds(new LogIndex(index), new Term(applied.TermAt(index)));
 }

@@ -13,6 +13,9 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
     private readonly Dictionary<long, long> _indexOfCommand = [];
     private readonly HashSet<MemberId> _members = [];
 
+    /// <summary>The registers after each entry that changed them, as the first node had them.</summary>
+    private readonly SortedList<long, (string State, long Applied)> _states = [];
+
     /// <summary>How many entries are known to be committed.</summary>
     public long Count => _committed.Count;
 
@@ -23,6 +26,67 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
 
     /// <summary>Whether a committed configuration ever had that member.</summary>
     public bool WasMember(MemberId member) => _members.Contains(member);
+
+    /// <summary>The first so many entries, all of which are known to be committed.</summary>
+    public IEnumerable<LogEntry> FirstEntries(LogIndex last)
+    {
+        if (last.Value > _committed.Count)
+        {
+            judges.Break("only what is committed is in a snapshot", $"a snapshot or a base at entry {last}, but no node has applied more than {_committed.Count}");
+            return _committed.Select(known => known.Entry);
+        }
+
+        return _committed.Take((int)last.Value).Select(known => known.Entry);
+    }
+
+    /// <summary>A node takes a snapshot: everything up to there was applied, the entries that are no commands too.</summary>
+    public void Taken(Activation applier, LogIndex index)
+    {
+        for (var next = applier.LastApplied.Value + 1; next <= index.Value; next++)
+        {
+            Pass(applier, applier.Log.HandedOver[(int)next - 1], isApplied: false);
+        }
+
+        applier.LastApplied = index;
+    }
+
+    /// <summary>What the registers hold after an entry. Whoever applies it has the same afterwards.</summary>
+    public void HasApplied(LogIndex index, RegisterMachine registers)
+    {
+        if (_states.Count == 0 || index.Value > _states.Keys[^1])
+        {
+            _states.Add(index.Value, (registers.State(), registers.Applied));
+        }
+    }
+
+    /// <summary>A snapshot took the place of what a node had: it is of committed entries, and holds what they came to.</summary>
+    public void Installed(Activation node, SnapshotHeader snapshot, RegisterMachine registers)
+    {
+        for (var next = node.CountedUpTo; next < Math.Min(snapshot.Index.Value, _committed.Count); next++)
+        {
+            node.CommandsCounted += _committed[(int)next].Entry.Kind == EntryKind.Command ? 1 : 0;
+        }
+
+        node.CountedUpTo = Math.Max(node.CountedUpTo, snapshot.Index.Value);
+        var at = LastAtOrBefore(snapshot.Index.Value);
+        var expected = at < 0 ? (State: "", Applied: 0L) : _states.Values[at];
+        if (expected != (registers.State(), registers.Applied))
+        {
+            judges.Break("a snapshot is the state", $"{node.Host} installed {snapshot} with {registers.Applied} commands applied, but they were {expected.Applied}, or the registers differ");
+        }
+    }
+
+    private int LastAtOrBefore(long index)
+    {
+        int low = 0, high = _states.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _states.Keys[middle] <= index ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
+    }
 
     public void Applied(Activation applier, LogIndex index, ReadOnlyMemory<byte> command)
     {

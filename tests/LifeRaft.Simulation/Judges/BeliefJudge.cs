@@ -31,13 +31,10 @@ internal sealed class BeliefJudge(World world)
             // A member that has seen a newer term may have given the entry up since: this leader is deposed, and commits nothing more.
             var host = world.HostOf(follower.Member.Endpoint);
             var isBound = host.Disk.Identity.Member == follower.Member.Id && host.Disk.Term <= activation.Node.Term;
-            if (isBound && !Holds(host, index, log[(int)index - 1].Term))
+            if (isBound && !host.Disk.Holds(follower.Match, log[(int)index - 1].Term))
             {
-                world.Judges.Break("acknowledgements are true", $"{activation.Host} believes that {follower.Member} holds entry {index}, but the disk of {host} ends at {host.Disk.Entries.Count} or holds another one");
+                world.Judges.Break("acknowledgements are true", $"{activation.Host} believes that {follower.Member} holds entry {index}, but the disk of {host} ends at {host.Disk.Last} or holds another one");
             }
         }
     }
-
-    private static bool Holds(Host host, long index, Term term) =>
-        index <= host.Disk.Entries.Count && host.Disk.Entries[(int)index - 1].Term == term;
 }

@@ -53,6 +53,26 @@ internal sealed class Judges
     public void Written(Activation writer, IReadOnlyList<LogEntry> log, IReadOnlyList<LogEntry> entries) =>
         _logs.Written(writer, log, entries, _applied);
 
+    /// <summary>A snapshot is about to take the place of the log.</summary>
+    public void Replaced(Activation activation, IReadOnlyList<LogEntry> log, SnapshotHeader snapshot)
+    {
+        if (activation.Node.State == RaftState.Leader)
+        {
+            Break("leader append-only", $"{activation.Host} leads term {activation.Node.Term} and replaces its log by {snapshot}");
+        }
+
+        if (snapshot.Index.Value <= log.Count && log[(int)snapshot.Index.Value - 1].Term == snapshot.Term)
+        {
+            Break("committed entries stay", $"{activation.Host} replaces a log that holds entry {snapshot.Position} by {snapshot}");
+        }
+    }
+
+    public void Taken(Activation activation, LogIndex index) => _applied.Taken(activation, index);
+
+    public void HasApplied(LogIndex index, RegisterMachine registers) => _applied.HasApplied(index, registers);
+
+    public void Installed(Activation activation, SnapshotHeader snapshot, RegisterMachine registers) => _applied.Installed(activation, snapshot, registers);
+
     public void Applied(Activation applier, LogIndex index, ReadOnlyMemory<byte> command) => _applied.Applied(applier, index, command);
 
     public void Happened(Activation activation, NodeEvent nodeEvent)
