@@ -16,6 +16,12 @@ public enum EntryKind : byte
 
     /// <summary>The end of the group: once applied, every member deletes its data.</summary>
     Dissolution = 4,
+
+    /// <summary>
+    /// A command of a client session, or the opening, keeping or closing of one. The payload is the host's: a session is a part of the
+    /// replicated state, of which the protocol knows nothing.
+    /// </summary>
+    SessionCommand = 5,
 }
 
 /// <summary>
@@ -80,7 +86,7 @@ public sealed class LogEntry
         }
 
         var kind = (EntryKind)bytes[0];
-        if (kind is < EntryKind.Command or > EntryKind.Dissolution)
+        if (kind is < EntryKind.Command or > EntryKind.SessionCommand)
         {
             throw new FormatException($"A log entry cannot be of kind {bytes[0]}: corrupt, or written by a newer version.");
         }

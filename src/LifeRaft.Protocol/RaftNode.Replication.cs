@@ -14,6 +14,10 @@ public sealed partial class RaftNode
     public void Propose(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now) =>
         Propose(EntryKind.Command, caller, payload, unixMilliseconds, now);
 
+    /// <summary>Proposes a command of a client session, or a change of one. What a session adds to a command does not count against its bound.</summary>
+    public void ProposeInSession(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now) =>
+        Propose(EntryKind.SessionCommand, caller, payload, unixMilliseconds, now);
+
     /// <summary>Proposes the end of the group.</summary>
     public void Dissolve(object caller, long unixMilliseconds, TimeSpan now) =>
         Propose(EntryKind.Dissolution, caller, [], unixMilliseconds, now);
@@ -33,7 +37,7 @@ public sealed partial class RaftNode
         {
             AnswerNow(caller, Outcome.LeadershipMoving);
         }
-        else if (payload.Length > _settings.MaximumCommandBytes)
+        else if (payload.Length > _settings.MaximumCommandBytes + (kind == EntryKind.SessionCommand ? RaftSettings.SessionBytes : 0))
         {
             AnswerNow(caller, Outcome.TooLarge);
         }

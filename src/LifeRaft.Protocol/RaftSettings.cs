@@ -3,6 +3,9 @@ namespace LifeRaft.Protocol;
 /// <summary>Bounds of one node. They do not have to agree between the members of a group.</summary>
 public sealed record RaftSettings
 {
+    /// <summary>What a client session may add to a command, in bytes.</summary>
+    public const int SessionBytes = 64;
+
     /// <summary>Largest command in bytes; 1 MiB by default. A larger one is refused and nothing is appended.</summary>
     public int MaximumCommandBytes { get; init; } = 1024 * 1024;
 

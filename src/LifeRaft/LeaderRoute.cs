@@ -39,13 +39,23 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         return found ?? throw new GroupUnavailableException($"No leader of {group} answered within {Timeout.TotalSeconds:0.#} s. Try again, or look at the silos.");
     }
 
-    public async Task<Reply> Ask(Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, CancellationToken cancellationToken)
+    public Task<Reply> Ask(Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, CancellationToken cancellationToken) =>
+        Ask(request, mayRepeat, Timeout, Timeout, cancellationToken);
+
+    /// <param name="request">What is asked.</param>
+    /// <param name="mayRepeat">Whether it does no harm if it is carried out more than once.</param>
+    /// <param name="timeout">How long it may take in all.</param>
+    /// <param name="patience">How long to wait for one node, before the outcome there is unknown.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Reply> Ask(
+        Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             var target = await Target(cancellationToken);
-            var reply = await Attempt(target, request, Timeout - time.GetElapsedTime(started), cancellationToken);
+            var left = timeout - time.GetElapsedTime(started);
+            var reply = await Attempt(target, request, left < patience ? left : patience, cancellationToken);
             var isFinal = reply.Outcome switch
             {
                 Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped => false,
@@ -54,7 +64,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             };
             _lastOutcome = reply.Outcome;
             Suspected(target, reply);
-            if (isFinal || time.GetElapsedTime(started) >= Timeout)
+            if (isFinal || time.GetElapsedTime(started) >= timeout)
             {
                 return reply;
             }
@@ -107,7 +117,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
         catch (TimeoutException)
         {
-            return new Reply { Outcome = Outcome.Unknown, Error = $"no answer came within {Timeout.TotalSeconds:0.#} s" };
+            return new Reply { Outcome = Outcome.Unknown, Error = $"no answer came within {patience.TotalSeconds:0.#} s" };
         }
         catch (Exception failure) when (failure is OrleansException or IOException or ConnectionFailedException)
         {

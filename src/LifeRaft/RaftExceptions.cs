@@ -1,8 +1,9 @@
 namespace LifeRaft;
 
 /// <summary>
-/// Something that LifeRaft could not do. Each kind tells the caller what to do next; all of them but
-/// <see cref="OutcomeUnknownException"/> mean that nothing was done.
+/// Something that LifeRaft could not do. Each kind tells the caller what to do next; all of them mean that nothing was done, but
+/// <see cref="OutcomeUnknownException"/> (it may have been), <see cref="CommandFailedException"/> and
+/// <see cref="ResultForgottenException"/> (it was).
 /// </summary>
 [GenerateSerializer]
 public abstract class RaftException : Exception
@@ -16,14 +17,34 @@ public abstract class RaftException : Exception
 
 /// <summary>
 /// It is not known whether the command was, or will be, applied: leadership was lost, or the answer did not arrive in time. What to
-/// do: find out by reading, or repeat only what may happen twice.
+/// do: find out by reading, or repeat only what may happen twice. From a <see cref="RaftSession"/>: repeat <see cref="Pending"/>, which
+/// cannot happen twice.
 /// </summary>
 [GenerateSerializer]
-public sealed class OutcomeUnknownException(string message) : RaftException(message);
+public sealed class OutcomeUnknownException(string message) : RaftException(message)
+{
+    /// <summary>The command, if it is one of a session that can still tell what became of it; null otherwise, and after travelling between processes.</summary>
+    [field: NonSerialized]
+    public PendingCommand? Pending { get; internal init; }
+}
 
 /// <summary>The command was applied, and the state machine threw. The message is the machine's. What to do: ask otherwise.</summary>
 [GenerateSerializer]
 public sealed class CommandFailedException(string message) : RaftException(message);
+
+/// <summary>
+/// The session has ended: nothing was heard of its client for the session's timeout, more sessions were opened than the group
+/// remembers, or it was closed. Nothing was done. What to do: open another one, and begin anew what has no answer yet.
+/// </summary>
+[GenerateSerializer]
+public sealed class SessionExpiredException(string message) : RaftException(message);
+
+/// <summary>
+/// The command was applied, once, and the group no longer remembers the result: the results of the session took too many bytes. What to
+/// do: read what you need to know; the silos' option MaximumSessionResultBytes says how much is remembered.
+/// </summary>
+[GenerateSerializer]
+public sealed class ResultForgottenException(string message) : RaftException(message);
 
 /// <summary>The node does not lead, and was told not to forward. What to do: ask the leader.</summary>
 [GenerateSerializer]

@@ -10,10 +10,12 @@ public sealed class RaftGroup : IRaftCommands
 {
     private readonly IGrainFactory _grains;
     private readonly LeaderRoute _route;
+    private readonly TimeProvider _time;
 
     internal RaftGroup(IGrainFactory grains, GroupName name, TimeProvider time)
     {
         _grains = grains;
+        _time = time;
         Name = name;
         _route = new LeaderRoute(grains, name, time);
     }
@@ -112,12 +114,20 @@ public sealed class RaftGroup : IRaftCommands
     }
 
     /// <summary>Asks the state machine; linearizable: the answer reflects every command that was acknowledged before the call.</summary>
-    public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
+    public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
+        Query(_route, Name, query, Reads, cancellationToken);
+
+    /// <summary>
+    /// Opens a session, whose commands are applied exactly once: whatever becomes of leaders and connections, they are repeated until
+    /// there is an answer, and the group does not apply them again. Dispose of it when it is no longer needed.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="GroupUnavailableException">No leader answered in time. A session that was opened without our knowledge expires by itself.</exception>
+    public async Task<RaftSession> OpenSession(CancellationToken cancellationToken = default)
     {
-        var reply = await _route.Ask(node => node.Query(query, Reads), mayRepeat: true, cancellationToken);
-        return reply.Outcome == Outcome.Unknown
-            ? throw new GroupUnavailableException($"The query to {Name} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
-            : Succeeded(reply, $"The query to {Name}").Result;
+        var session = await RaftSession.Open(new LeaderRoute(_grains, Name, _time) { Timeout = Timeout }, Name, _time, cancellationToken);
+        session.Reads = Reads;
+        return session;
     }
 
     /// <summary>Hands leadership to that member, or to the one whose log is nearest.</summary>
@@ -158,6 +168,14 @@ public sealed class RaftGroup : IRaftCommands
         var parsed = NodeAddress.Parse(address).ToString();
         var grain = await _route.Survey(locator => locator.GrainOf(parsed), cancellationToken);
         return _grains.GetGrain<IRaftNode>(grain);
+    }
+
+    internal static async Task<ReadOnlyMemory<byte>> Query(LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, ReadConsistency reads, CancellationToken cancellationToken)
+    {
+        var reply = await route.Ask(node => node.Query(query, reads), mayRepeat: true, cancellationToken);
+        return reply.Outcome == Outcome.Unknown
+            ? throw new GroupUnavailableException($"The query to {group} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
+            : Succeeded(reply, $"The query to {group}").Result;
     }
 
     internal static Reply Succeeded(Reply reply, string what) => reply.Outcome switch

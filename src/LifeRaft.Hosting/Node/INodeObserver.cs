@@ -14,8 +14,10 @@ internal interface INodeObserver
     /// <summary>Heartbeats are about to leave; what is returned travels with them.</summary>
     ReadOnlyMemory<byte> HeartbeatLeaves();
 
-    /// <summary>A command was applied.</summary>
-    void Applied(LogEntry entry);
+    /// <summary>A command was applied. One that a session repeats is not applied again.</summary>
+    /// <param name="entry">The entry that carried it.</param>
+    /// <param name="command">The command, as the state machine got it.</param>
+    void Applied(LogEntry entry, ReadOnlyMemory<byte> command);
 
     /// <summary>The state machine could not write a snapshot; the node goes on without.</summary>
     void SnapshotFailed(Exception failure);

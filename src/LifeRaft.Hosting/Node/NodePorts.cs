@@ -2,18 +2,18 @@ using LifeRaft.Protocol;
 
 namespace LifeRaft.Hosting;
 
-/// <summary>What a pump touches. The machine has been loaded from the log's snapshot, if there is one.</summary>
+/// <summary>What a pump touches. The state has been loaded from the log's snapshot, if there is one.</summary>
 internal sealed record NodePorts(
     string Endpoint,
     INodeLog Log,
     IPeerTransport Transport,
-    IStateMachine Machine,
+    ReplicatedState State,
     INodeObserver Observer,
     IPumpHost Host,
     Func<GroupId, bool> IsDeleted,
     TimeProvider Time)
 {
-    /// <summary>Makes an empty state machine, into which a leader's snapshot is loaded.</summary>
+    /// <summary>Makes a state machine that holds nothing, into which a leader's snapshot is loaded.</summary>
     public required Func<IStateMachine> CreateMachine { get; init; }
 
     /// <summary>When the node takes a snapshot by itself.</summary>

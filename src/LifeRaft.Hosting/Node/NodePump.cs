@@ -42,8 +42,8 @@ internal sealed class NodePump : ILogWriteCompletion
         _state = _node.State;
     }
 
-    /// <summary>The state machine, to be looked at between turns.</summary>
-    public IStateMachine Machine => _snapshots.Machine;
+    /// <summary>What is replicated, to be looked at between turns.</summary>
+    public ReplicatedState State => _snapshots.State;
 
     /// <summary>The node, to be looked at between turns.</summary>
     public RaftNode Node => _node;
@@ -200,7 +200,7 @@ internal sealed class NodePump : ILogWriteCompletion
                 Remember(arrived.Message.From, arrived.From);
                 TellOfDeletion(arrived.Message);
             }
-            else if (input is NodeRequest or CommandArrived)
+            else if (input is NodeRequest or CommandArrived or SessionRequestArrived)
             {
                 input.Feed(_node, Now());
             }
@@ -213,7 +213,7 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         foreach (var answer in answers)
         {
-            ((PumpCaller)answer.Caller).Answered(answer, Machine);
+            ((PumpCaller)answer.Caller).Answered(answer, State.Machine);
         }
     }
 
@@ -269,7 +269,7 @@ internal sealed class NodePump : ILogWriteCompletion
         foreach (var (entry, caller) in entries)
         {
             _snapshots.Applied(entry);
-            if (entry.Kind == EntryKind.Command)
+            if (entry.Kind is EntryKind.Command or EntryKind.SessionCommand)
             {
                 ApplyCommand(entry, (PumpCaller?)caller);
             }
@@ -287,19 +287,20 @@ internal sealed class NodePump : ILogWriteCompletion
 
     private void ApplyCommand(LogEntry entry, PumpCaller? caller)
     {
-        var context = new CommandContext(entry.Index, entry.Term, DateTimeOffset.FromUnixTimeMilliseconds(entry.ProposedAtUnixMilliseconds));
-        try
+        var (result, failure, command) = State.Apply(entry);
+        if (failure is null)
         {
-            var result = Machine.Apply(context, entry.Payload);
             caller?.Applied(result);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        else
         {
-            // Whatever a user's machine throws is the result of the command, the same on every member (raft-scenarios 56).
             caller?.ApplyFailed(failure);
         }
 
-        _ports.Observer.Applied(entry);
+        if (command is { } applied)
+        {
+            _ports.Observer.Applied(entry, applied);
+        }
     }
 
     private async Task Read(LogRead read)

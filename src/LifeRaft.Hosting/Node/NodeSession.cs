@@ -20,7 +20,7 @@ internal sealed class NodeSession : INodeObserver
     private readonly Action _doubt;
     private readonly Func<RaftPacket, RaftPacket> _heartbeat;
 
-    private NodeSession(NodeKey key, INodeLog log, IStateMachine machine, SessionPorts ports)
+    private NodeSession(NodeKey key, INodeLog log, ReplicatedState state, SessionPorts ports)
     {
         Key = key;
         _log = log;
@@ -30,7 +30,7 @@ internal sealed class NodeSession : INodeObserver
         _doubt = ports.DoubtRunningSilos;
         _heartbeat = ports.Heartbeat;
         Pump = new NodePump(
-            new NodePorts(ports.Endpoint, log, ports.Transport, machine, this, ports.Host, ports.IsDeleted, ports.Time)
+            new NodePorts(ports.Endpoint, log, ports.Transport, state, this, ports.Host, ports.IsDeleted, ports.Time)
             {
                 CreateMachine = ports.CreateMachine,
                 Thresholds = ports.Thresholds,
@@ -44,7 +44,7 @@ internal sealed class NodeSession : INodeObserver
 
     public NodePump Pump { get; }
 
-    public IStateMachine Machine => Pump.Machine;
+    public ReplicatedState State => Pump.State;
 
     public RaftNode Node => Pump.Node;
 
@@ -59,13 +59,13 @@ internal sealed class NodeSession : INodeObserver
     public static async Task<NodeSession> Open(NodeKey key, IRaftLogStore store, SessionPorts ports, CancellationToken cancellationToken)
     {
         var log = await store.Claim(key.ToString(), cancellationToken);
-        var machine = ports.CreateMachine();
+        var state = new ReplicatedState(ports.CreateMachine());
         if (log.Restored.Snapshot is { } snapshot)
         {
-            await log.ReadSnapshot(snapshot, machine.ReadSnapshot, cancellationToken);
+            await log.ReadSnapshot(snapshot, state.ReadSnapshot, cancellationToken);
         }
 
-        return new NodeSession(key, log, machine, ports);
+        return new NodeSession(key, log, state, ports);
     }
 
     /// <summary>Completes after the first turn at whose end the condition holds; fails when the node is over.</summary>
@@ -129,7 +129,7 @@ internal sealed class NodeSession : INodeObserver
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            Machine.CaptureSnapshot()(stream);
+            State.CaptureSnapshot()(stream);
         }
 
         return new StateHash(Node.AppliedIndex, Convert.ToHexString(hash.Hash!));
@@ -207,11 +207,11 @@ internal sealed class NodeSession : INodeObserver
         }
     }
 
-    void INodeObserver.Applied(LogEntry entry)
+    void INodeObserver.Applied(LogEntry entry, ReadOnlyMemory<byte> command)
     {
         if (_wantsCommits())
         {
-            _raise(new CommitEvent(entry.Index, entry.Term, entry.Payload));
+            _raise(new CommitEvent(entry.Index, entry.Term, command));
         }
     }
 

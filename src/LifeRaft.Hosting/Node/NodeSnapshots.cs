@@ -3,22 +3,22 @@ using LifeRaft.Protocol;
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// The state machine of a node and its snapshots: takes one when enough was applied or somebody asks, and moves those that a leader
+/// The replicated state of a node and its snapshots: takes one when enough was applied or somebody asks, and moves those that a leader
 /// sends and a follower receives. Nothing here stops the turns: contents are written, read and loaded elsewhere, and the news of it
 /// is an input like any other. All members are used within turns.
 /// </summary>
 internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
 {
     private readonly List<TaskCompletionSource<SnapshotHeader?>> _requests = [];
-    private (SnapshotHeader Header, IStateMachine Machine)? _loaded;
+    private (SnapshotHeader Header, ReplicatedState State)? _loaded;
     private Task _storing = Task.CompletedTask;
     private long _entries;
     private long _bytes;
     private bool _isTaking;
     private Exception? _end;
 
-    /// <summary>The machine that is being applied to. An installed snapshot brings another one.</summary>
-    public IStateMachine Machine { get; private set; } = ports.Machine;
+    /// <summary>What is being applied to. An installed snapshot brings another one.</summary>
+    public ReplicatedState State { get; private set; } = ports.State;
 
     /// <summary>Takes a snapshot soon. The task gives the newest one when that is done; null when nothing was applied yet.</summary>
     public void Request(TaskCompletionSource<SnapshotHeader?> request)
@@ -86,7 +86,7 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
 
         _isTaking = true;
         _entries = _bytes = 0;
-        _ = Take(point, Machine.CaptureSnapshot(), requests);
+        _ = Take(point, State.CaptureSnapshot(), requests);
     }
 
     /// <summary>The node is over: who waits for a snapshot gets none.</summary>
@@ -165,11 +165,11 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
     {
         try
         {
-            var machine = ports.CreateMachine();
-            await ports.Log.ReadSnapshot(complete, machine.ReadSnapshot, CancellationToken.None);
+            var state = new ReplicatedState(ports.CreateMachine());
+            await ports.Log.ReadSnapshot(complete, state.ReadSnapshot, CancellationToken.None);
             post(new NodeRequest((node, now) =>
             {
-                _loaded = (complete, machine);
+                _loaded = (complete, state);
                 node.SnapshotLoaded(complete, now);
             }));
         }
@@ -187,7 +187,7 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
             throw new NodeStoppedException($"The {installed} is in force, but {_loaded?.Header.ToString() ?? "none"} was loaded.");
         }
 
-        Machine = loaded.Machine;
+        State = loaded.State;
         _loaded = null;
         _entries = _bytes = 0;
     }

@@ -47,6 +47,12 @@ internal sealed class NodeRequest(Action<RaftNode, TimeSpan> feed) : PumpInput
     public override void Feed(RaftNode node, TimeSpan now) => feed(node, now);
 }
 
+/// <summary>What a client's session asks for. It is the leader's own clock that says when.</summary>
+internal sealed class SessionRequestArrived(SessionRequest request, PumpCaller caller, long unixMilliseconds) : PumpInput
+{
+    public override void Feed(RaftNode node, TimeSpan now) => node.ProposeInSession(caller, request.Encode(now), unixMilliseconds, now);
+}
+
 /// <summary>A command of a user.</summary>
 internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : PumpInput
 {

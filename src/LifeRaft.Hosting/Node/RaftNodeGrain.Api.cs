@@ -111,7 +111,7 @@ public partial class RaftNodeGrain
 
     /// <inheritdoc/>
     public Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query) =>
-        Task.FromResult(new StaleResult(Session.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
+        Task.FromResult(new StaleResult(Session.State.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
 
     private Reply LedHere(Reply reply, string problem)
     {

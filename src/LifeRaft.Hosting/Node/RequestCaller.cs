@@ -9,10 +9,13 @@ internal class RequestCaller : PumpCaller
 
     public Task<Reply> Reply => _reply.Task;
 
+    /// <summary>What a caller is told of an exception of the state machine.</summary>
+    public static string Describe(Exception failure) => $"{failure.GetType().Name}: {failure.Message}";
+
     public override void Applied(ReadOnlyMemory<byte> result) => _reply.SetResult(new Reply { Outcome = Outcome.Done, Result = result });
 
     public override void ApplyFailed(Exception failure) =>
-        _reply.SetResult(new Reply { Outcome = Outcome.Done, Error = $"{failure.GetType().Name}: {failure.Message}" });
+        _reply.SetResult(new Reply { Outcome = Outcome.Done, Error = Describe(failure) });
 
     public override void Answered(Answer answer, IStateMachine machine) => Answer(answer);
 
@@ -42,7 +45,7 @@ internal sealed class QueryCaller(ReadOnlyMemory<byte> query) : RequestCaller
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            Answer(answer, error: $"{failure.GetType().Name}: {failure.Message}");
+            Answer(answer, error: Describe(failure));
         }
     }
 }

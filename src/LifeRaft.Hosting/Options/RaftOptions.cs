@@ -122,8 +122,37 @@ public sealed class RaftOptions
     /// <value>1 to 10,000,000; 100,000 by default. Beyond it requests are refused as overload at once.</value>
     public int MaximumPendingPerNode { get; set; } = 100_000;
 
+    /// <summary>A client session from which nothing is heard for so long ends. Sessions keep themselves alive with a request every third of it.</summary>
+    /// <value>
+    /// 1 s to 1 day; 1 min by default. Shorter frees memory sooner, and ends the sessions of clients that are cut off for as long:
+    /// what they had under way is then of unknown outcome. This and the three options that follow travel with the opening of a
+    /// session from the leader of that moment, so they should be equal on all silos of a group.
+    /// </value>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Sessions that a group remembers.</summary>
+    /// <value>
+    /// 1 to 1,000,000; 1,000 by default. When one more is opened, the least recently used one ends. With the next two it bounds
+    /// what sessions take of every member's memory and snapshots.
+    /// </value>
+    public int MaximumSessions { get; set; } = 1_000;
+
+    /// <summary>Commands of one session that may be unanswered at a time, and whose results are remembered.</summary>
+    /// <value>1 to 100,000; 1,000 by default. Further commands wait in the client.</value>
+    public int MaximumSessionResults { get; set; } = 1_000;
+
+    /// <summary>Results of one session that are remembered, in bytes.</summary>
+    /// <value>
+    /// 0 B to 1 GiB; 1 MiB by default. What is more is forgotten, oldest first: a command that is repeated then still is not
+    /// applied again, but its caller learns only that it was applied, not the result.
+    /// </value>
+    public long MaximumSessionResultBytes { get; set; } = 1024 * 1024;
+
     /// <summary>The pace of a group that this silo founds.</summary>
     public GroupTimings Timings() => new(Heartbeat, ElectionMin, ElectionMax, Threshold);
+
+    internal SessionLimits SessionLimits() =>
+        new((long)SessionTimeout.TotalMilliseconds, MaximumSessions, MaximumSessionResults, MaximumSessionResultBytes);
 
     /// <summary>The bounds of each node of this silo.</summary>
     public RaftSettings Settings() => new()

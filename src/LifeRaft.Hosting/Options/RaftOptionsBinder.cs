@@ -34,6 +34,10 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MessageTimeout)] = (options, text) => options.MessageTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.AllowDestructiveCallsFromClients)] = (options, text) => options.AllowDestructiveCallsFromClients = Truth(text),
         [nameof(RaftOptions.MaximumPendingPerNode)] = (options, text) => options.MaximumPendingPerNode = Whole<int>(text),
+        [nameof(RaftOptions.SessionTimeout)] = (options, text) => options.SessionTimeout = Duration.ParseSetting(text),
+        [nameof(RaftOptions.MaximumSessions)] = (options, text) => options.MaximumSessions = Whole<int>(text),
+        [nameof(RaftOptions.MaximumSessionResults)] = (options, text) => options.MaximumSessionResults = Whole<int>(text),
+        [nameof(RaftOptions.MaximumSessionResultBytes)] = (options, text) => options.MaximumSessionResultBytes = Whole<long>(text),
     };
 
     /// <summary>Sets what the section names, and leaves the rest as it is. Whether the values make sense together is the validator's question.</summary>

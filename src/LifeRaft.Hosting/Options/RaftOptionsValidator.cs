@@ -7,6 +7,7 @@ namespace LifeRaft.Hosting;
 public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
 {
     private const int SixteenMebibytes = 16 * 1024 * 1024;
+    private const long OneGibibyte = 1024L * 1024 * 1024;
     private const long SixteenGibibytes = 16L * 1024 * 1024 * 1024;
 
     /// <inheritdoc/>
@@ -38,6 +39,10 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.HandOverTimeout), options.HandOverTimeout),
         .. Between(nameof(options.MessageTimeout), options.MessageTimeout),
         .. Between(nameof(options.MaximumPendingPerNode), options.MaximumPendingPerNode, 1, 10_000_000),
+        .. Between(nameof(options.SessionTimeout), options.SessionTimeout, TimeSpan.FromSeconds(1)),
+        .. Between(nameof(options.MaximumSessions), options.MaximumSessions, 1, 1_000_000),
+        .. Between(nameof(options.MaximumSessionResults), options.MaximumSessionResults, 1, 100_000),
+        .. Between(nameof(options.MaximumSessionResultBytes), options.MaximumSessionResultBytes, 0, OneGibibyte),
     ];
 
     private static IEnumerable<string> Between(string property, long value, long least, long most)
@@ -48,9 +53,11 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         }
     }
 
-    private static IEnumerable<string> Between(string property, TimeSpan value)
+    private static IEnumerable<string> Between(string property, TimeSpan value) => Between(property, value, TimeSpan.FromMilliseconds(1));
+
+    private static IEnumerable<string> Between(string property, TimeSpan value, TimeSpan least)
     {
-        var (least, most) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        var most = TimeSpan.FromDays(1);
         if (value < least || value > most)
         {
             yield return $"{property} must be from {Duration.Format(least)} to {Duration.Format(most)}, but is {Duration.Format(value)}.";

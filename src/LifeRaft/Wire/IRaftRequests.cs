@@ -21,6 +21,17 @@ internal interface IRaftRequests : IGrainWithStringKey
     ValueTask<Reply> Dissolve(GroupId group);
 
     ValueTask<NodeStatus> Look();
+
+    /// <summary>Opens a session. The result is an <see cref="OpenedSession"/> in a <see cref="SessionReply"/>, and the group is that of the session.</summary>
+    ValueTask<Reply> OpenSession();
+
+    /// <summary>A command of a session; it may be repeated. The result is a <see cref="SessionReply"/>, as with the two that follow.</summary>
+    ValueTask<Reply> SessionCommand(GroupId group, LogIndex session, long number, long answered, ReadOnlyMemory<byte> command);
+
+    /// <summary>Says that the session's client lives, and that it has the answers of all numbers below <paramref name="answered"/>.</summary>
+    ValueTask<Reply> KeepSession(GroupId group, LogIndex session, long answered);
+
+    ValueTask<Reply> CloseSession(GroupId group, LogIndex session);
 }
 
 /// <summary>What became of a request.</summary>
@@ -42,6 +53,10 @@ internal sealed class Reply
     /// <summary>The leader that the node knows of; the default when it knows none.</summary>
     [Id(3)]
     public GrainId Leader { get; init; }
+
+    /// <summary>For the opening of a session: the group in which it is open.</summary>
+    [Id(4)]
+    public GroupId Group { get; init; }
 
     /// <summary>Whether it is known that nothing was done.</summary>
     public bool IsRefusal => Outcome is not (Outcome.Done or Outcome.Unknown);

@@ -34,6 +34,13 @@ internal static class Example
         await orders.Put("42", Encoding.UTF8.GetBytes("paid"));
         var order = await orders.Get("42");
         // end client
-        return $"{Encoding.UTF8.GetString(order!.Value.Span)}, version {order.Version}";
+
+        // begin session
+        await using var session = await group.OpenSession();
+
+        var payments = new KeyValueStore(session);
+        await payments.Put("42", Encoding.UTF8.GetBytes("shipped")); // applied once, whatever happens on the way
+        // end session
+        return $"{Encoding.UTF8.GetString(order!.Value.Span)}, version {order.Version}; then version {(await payments.Get("42"))!.Version}";
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReadmeTests
             builder.UseOrleansClient(client => client.UseLocalhostClustering());
             using var host = builder.Build();
             await host.StartAsync(TestContext.Current.CancellationToken);
-            Assert.Equal("paid, version 1", await Example.Client(host.Services.GetRequiredService<IClusterClient>()));
+            Assert.Equal("paid, version 1; then version 2", await Example.Client(host.Services.GetRequiredService<IClusterClient>()));
             await host.StopAsync(TestContext.Current.CancellationToken);
             await silo.StopAsync(TestContext.Current.CancellationToken);
         }
@@ -33,6 +33,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("silo")]
     [InlineData("client")]
+    [InlineData("session")]
     public void The_readme_shows_the_code_that_runs(string part)
     {
         var example = Repository("tests/LifeRaft.Cluster.Tests/Readme/Example.cs");

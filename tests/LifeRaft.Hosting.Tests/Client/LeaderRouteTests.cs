@@ -172,6 +172,14 @@ public sealed class LeaderRouteTests
 
         public ValueTask<Reply> Dissolve(GroupId group) => Command(default);
 
+        public ValueTask<Reply> OpenSession() => Command(default);
+
+        public ValueTask<Reply> SessionCommand(GroupId group, LogIndex session, long number, long answered, ReadOnlyMemory<byte> command) => Command(command);
+
+        public ValueTask<Reply> KeepSession(GroupId group, LogIndex session, long answered) => Command(default);
+
+        public ValueTask<Reply> CloseSession(GroupId group, LogIndex session) => Command(default);
+
         public ValueTask<NodeStatus> Look() => throw new InvalidOperationException("Nobody looks here.");
     }
 

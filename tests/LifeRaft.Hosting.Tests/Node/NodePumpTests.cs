@@ -100,6 +100,53 @@ public sealed class NodePumpTests
     }
 
     [Fact]
+    public async Task A_command_that_a_session_repeats_is_answered_alike_and_applied_and_told_of_once()
+    {
+        var bench = new PumpBench();
+        bench.Found();
+        var opened = bench.Propose(new SessionRequest(SessionRequestKind.Open) { Limits = new SessionLimits(60_000, 10, 10, 100) });
+        bench.CompleteAllWrites();
+        var session = OpenedSession.Decode(SessionReply.Decode((await opened.Reply).Result).Body.Span).Session;
+
+        var command = new SessionRequest(SessionRequestKind.Command) { Session = session, Number = 1, Answered = 1, Command = new byte[] { 5 } };
+        var callers = new[] { bench.Propose(command), bench.Propose(command) };
+        bench.CompleteAllWrites();
+        var again = bench.Propose(command);
+        bench.CompleteAllWrites();
+        foreach (var caller in callers.Append(again))
+        {
+            Assert.Equal([(byte)SessionOutcome.Done, 1], (await caller.Reply).Result.ToArray());
+        }
+
+        var (index, told) = Assert.Single(bench.Applied);
+        Assert.Equal((session + 1, "05"), (index, Convert.ToHexString(told)));
+    }
+
+    [Fact]
+    public async Task The_clock_of_sessions_is_the_leaders_own_and_not_the_wall_clock()
+    {
+        var bench = new PumpBench();
+        bench.Found();
+        var opened = bench.Propose(new SessionRequest(SessionRequestKind.Open) { Limits = new SessionLimits(9_000, 10, 10, 100) });
+        bench.CompleteAllWrites();
+        var session = OpenedSession.Decode(SessionReply.Decode((await opened.Reply).Result).Body.Span).Session;
+        var other = bench.Propose(new SessionRequest(SessionRequestKind.Open) { Limits = new SessionLimits(9_000, 10, 10, 100) });
+        bench.CompleteAllWrites();
+        var alive = OpenedSession.Decode(SessionReply.Decode((await other.Reply).Result).Body.Span).Session;
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(2, bench.State.Sessions);
+            bench.Time.Advance(TimeSpan.FromSeconds(3));
+            bench.Propose(new SessionRequest(SessionRequestKind.KeepAlive) { Session = alive, Answered = 1 });
+            bench.CompleteAllWrites();
+        }
+
+        var expired = bench.Propose(new SessionRequest(SessionRequestKind.KeepAlive) { Session = session, Answered = 1 });
+        bench.CompleteAllWrites();
+        Assert.Equal(SessionOutcome.Expired, SessionReply.Decode((await expired.Reply).Result).Outcome);
+    }
+
+    [Fact]
     public void A_leader_sends_entries_while_its_own_disk_works()
     {
         var bench = new PumpBench();

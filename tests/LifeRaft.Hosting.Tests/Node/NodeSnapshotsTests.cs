@@ -90,10 +90,10 @@ public sealed class NodeSnapshotsTests
     {
         var bench = new PumpBench();
         var (me, leader, group) = bench.Follow();
-        var old = bench.Pump.Machine;
+        var old = bench.Pump.State.Machine;
         Install(bench, me, leader, group, content: 41);
-        Assert.NotSame(old, bench.Pump.Machine);
-        Assert.Equal(41, bench.Pump.Machine.Query(default).Span[0]);
+        Assert.NotSame(old, bench.Pump.State.Machine);
+        Assert.Equal(41, bench.Pump.State.Machine.Query(default).Span[0]);
         Assert.Equal(9, bench.Pump.Node.AppliedIndex.Value);
     }
 
@@ -131,10 +131,12 @@ public sealed class NodeSnapshotsTests
 
     private static void Install(PumpBench bench, Member me, Member leader, GroupId group, byte content, ulong? checksum = null)
     {
+        using var bytes = new MemoryStream();
+        new ReplicatedState(new PumpBench.CountingMachine { Applied = content }).CaptureSnapshot()(bytes);
         using var hash = new ChecksumStream(Stream.Null);
-        hash.WriteByte(content);
+        hash.Write(bytes.ToArray());
         var configuration = GroupConfiguration.Founding(leader, GroupTimings.Default) with { Voters = [me, leader] };
-        var header = new SnapshotHeader(new LogPosition(new LogIndex(9), new Term(1)), LogIndex.First, configuration, 1, checksum ?? hash.Content.Checksum);
+        var header = new SnapshotHeader(new LogPosition(new LogIndex(9), new Term(1)), LogIndex.First, configuration, bytes.Length, checksum ?? hash.Content.Checksum);
         bench.Pump.Post(new MessageArrived("leader", new SnapshotRequest
         {
             Group = group,
@@ -143,7 +145,7 @@ public sealed class NodeSnapshotsTests
             Term = new Term(1),
             Header = header,
             Offset = 0,
-            Data = new[] { content },
+            Data = bytes.ToArray(),
         }));
         bench.CompleteSnapshotWork();
         bench.CompleteAllWrites();

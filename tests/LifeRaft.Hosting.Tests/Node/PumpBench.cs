@@ -13,7 +13,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null)
     {
         Machine = machine ?? new CountingMachine();
-        var ports = new NodePorts("me", this, this, Machine, this, this, Deleted.Contains, Time)
+        var ports = new NodePorts("me", this, this, new ReplicatedState(Machine), this, this, Deleted.Contains, Time)
         {
             CreateMachine = () => NewMachine(),
             Thresholds = thresholds ?? new SnapshotThresholds(long.MaxValue, long.MaxValue),
@@ -27,11 +27,16 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
 
     public IStateMachine Machine { get; }
 
+    public ReplicatedState State => Pump.State;
+
     public HashSet<GroupId> Deleted { get; } = [];
 
     public List<(string To, RaftMessage Message)> Sent { get; } = [];
 
     public List<NodeEvent> Events { get; } = [];
+
+    /// <summary>The commands that were applied, and by which entry.</summary>
+    public List<(LogIndex Index, byte[] Command)> Applied { get; } = [];
 
     public (NodeEnd End, Exception? Failure)? End { get; private set; }
 
@@ -92,6 +97,13 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     {
         var caller = new RequestCaller();
         Pump.Post(new CommandArrived(new[] { command }, caller, 0));
+        return caller;
+    }
+
+    public RequestCaller Propose(SessionRequest request)
+    {
+        var caller = new RequestCaller();
+        Pump.Post(new SessionRequestArrived(request, caller, 0));
         return caller;
     }
 
@@ -168,9 +180,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
 
     ReadOnlyMemory<byte> INodeObserver.HeartbeatLeaves() => default;
 
-    void INodeObserver.Applied(LogEntry entry)
-    {
-    }
+    void INodeObserver.Applied(LogEntry entry, ReadOnlyMemory<byte> command) => Applied.Add((entry.Index, command.ToArray()));
 
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure) => End = (end, failure);
 
@@ -181,7 +191,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     /// <summary>Counts its commands; one of them it cannot apply.</summary>
     public sealed class CountingMachine : IStateMachine
     {
-        public int Applied { get; private set; }
+        public int Applied { get; set; }
 
         public ReadOnlyMemory<byte> Apply(in CommandContext context, ReadOnlyMemory<byte> command) =>
             command.Span[0] == 13 ? throw new InvalidOperationException("thirteen is not applied") : new[] { (byte)++Applied };

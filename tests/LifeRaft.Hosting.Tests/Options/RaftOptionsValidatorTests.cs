@@ -59,6 +59,10 @@ public sealed class RaftOptionsValidatorTests
             MaximumUncommittedBytes = 1,
             CachedBytes = 0,
             MaximumPendingPerNode = 1,
+            SessionTimeout = TimeSpan.FromSeconds(1),
+            MaximumSessions = 1,
+            MaximumSessionResults = 1,
+            MaximumSessionResultBytes = 0,
         }));
         Assert.Empty(Problems(new RaftOptions
         {
@@ -68,6 +72,10 @@ public sealed class RaftOptionsValidatorTests
             MaximumUncommittedBytes = 16L * 1024 * 1024 * 1024,
             CachedBytes = 16L * 1024 * 1024 * 1024,
             MaximumPendingPerNode = 10_000_000,
+            SessionTimeout = TimeSpan.FromDays(1),
+            MaximumSessions = 1_000_000,
+            MaximumSessionResults = 100_000,
+            MaximumSessionResultBytes = 1024L * 1024 * 1024,
         }));
     }
 
@@ -86,6 +94,10 @@ public sealed class RaftOptionsValidatorTests
             JoinTimeout = TimeSpan.FromSeconds(-1),
             MessageTimeout = TimeSpan.FromDays(2),
             MaximumPendingPerNode = 0,
+            SessionTimeout = TimeSpan.FromMilliseconds(999),
+            MaximumSessions = 0,
+            MaximumSessionResults = 0,
+            MaximumSessionResultBytes = -1,
         };
         Assert.Equal(
             [
@@ -100,6 +112,10 @@ public sealed class RaftOptionsValidatorTests
                 "RaftOptions.JoinTimeout must be from 1 ms to 1 d, but is -1 s.",
                 "RaftOptions.MessageTimeout must be from 1 ms to 1 d, but is 2 d.",
                 "RaftOptions.MaximumPendingPerNode must be from 1 to 10000000, but is 0.",
+                "RaftOptions.SessionTimeout must be from 1 s to 1 d, but is 999 ms.",
+                "RaftOptions.MaximumSessions must be from 1 to 1000000, but is 0.",
+                "RaftOptions.MaximumSessionResults must be from 1 to 100000, but is 0.",
+                "RaftOptions.MaximumSessionResultBytes must be from 0 to 1073741824, but is -1.",
             ],
             Problems(options));
     }
@@ -123,6 +139,13 @@ public sealed class RaftOptionsValidatorTests
         Assert.Equal((options.Heartbeat, options.ElectionMin, options.ElectionMax, 0.4), (timings.Heartbeat, timings.ElectionMin, timings.ElectionMax, timings.Threshold));
         Assert.Equal((5, 6, 7), (settings.MaximumCommandBytes, settings.MaximumBytesPerAppend, settings.MaximumAppendsInFlight));
         Assert.Equal((8, 9), (settings.MaximumUncommittedBytes, settings.CachedBytes));
+    }
+
+    [Fact]
+    public void The_limits_of_sessions_are_the_options()
+    {
+        var options = new RaftOptions { SessionTimeout = TimeSpan.FromSeconds(5), MaximumSessions = 6, MaximumSessionResults = 7, MaximumSessionResultBytes = 8 };
+        Assert.Equal(new SessionLimits(5000, 6, 7, 8), options.SessionLimits());
     }
 
     private static IEnumerable<string> Problems(RaftOptions options) => new RaftOptionsValidator().Validate(null, options).Failures ?? [];

@@ -24,16 +24,17 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
         Number = ++world.Activations;
         Log = host.Disk.Claim(this);
         _machine = new JudgedMachine(this, world.Bug == PlantedBug.AppliedTwiceAfterRestart ? host.KeptMachine : new RegisterMachine());
+        var state = new ReplicatedState(_machine);
         if (Log.Restored.Snapshot is { } snapshot)
         {
-            host.Disk.Snapshots.Read(snapshot, _machine.ReadSnapshot);
+            host.Disk.Snapshots.Read(snapshot, state.ReadSnapshot);
             LastApplied = snapshot.Index;
             world.Counts.RestartsFromSnapshots++;
         }
 
         ToldTerm = Log.Restored.HardState.Term.Value;
         Pump = new NodePump(
-            new NodePorts(host.Endpoint, Log, this, _machine, this, this, static _ => false, host.Clock)
+            new NodePorts(host.Endpoint, Log, this, state, this, this, static _ => false, host.Clock)
             {
                 CreateMachine = () => new JudgedMachine(this, new RegisterMachine()),
                 Thresholds = world.Settings.Snapshots,
@@ -50,7 +51,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 
     public SimulatedNodeLog Log { get; }
 
-    public RegisterMachine Machine => ((JudgedMachine)Pump.Machine).Registers;
+    public RegisterMachine Machine => ((JudgedMachine)Pump.State.Machine).Registers;
 
     public NodePump Pump { get; }
 
@@ -174,7 +175,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 
         if (nodeEvent is SnapshotInstalled)
         {
-            NoticeMachine((JudgedMachine)Pump.Machine);
+            NoticeMachine((JudgedMachine)Pump.State.Machine);
         }
 
         World.Counts.SnapshotsOffered += nodeEvent is SnapshotOffered ? 1 : 0;
@@ -191,7 +192,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 
     ReadOnlyMemory<byte> INodeObserver.HeartbeatLeaves() => default;
 
-    void INodeObserver.Applied(LogEntry entry)
+    void INodeObserver.Applied(LogEntry entry, ReadOnlyMemory<byte> command)
     {
     }
 
