@@ -20,7 +20,7 @@ internal static class Tool
 
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.") { DemoCommand.Create() };
+        var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.") { DemoCommand.Create(), DisasterCommand.Create() };
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {

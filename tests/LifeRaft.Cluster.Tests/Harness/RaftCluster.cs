@@ -111,8 +111,11 @@ internal sealed class RaftCluster : IAsyncDisposable
 
     public async Task Restart(int silo) => _silos[silo] = await _cluster.StartSiloAsync(silo, _cluster.Options);
 
+    /// <summary>Where the silo's log lies.</summary>
+    public string DataOf(int silo) => Path.Combine(_directory, Silo(silo));
+
     /// <summary>The silo's disk is lost.</summary>
-    public void Wipe(int silo) => Directory.Delete(Path.Combine(_directory, Silo(silo)), recursive: true);
+    public void Wipe(int silo) => Directory.Delete(DataOf(silo), recursive: true);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,117 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>
+/// For a group that has lost the disks of its majority for good: nothing and nobody can tell any more what was committed, so the group
+/// is over. These are the explicit, offline steps that make the best of what is left. They work on the log store of a silo that is not
+/// running, and each of them may lose writes that were acknowledged.
+/// </summary>
+/// <remarks>
+/// Look at every node that is left, found the group anew from the one with the highest last term, and among those the highest last
+/// index; forget the others, start the silos, and let the forgotten nodes join. The new group has an id of its own: what is left of the
+/// old one anywhere can neither disturb it nor be mistaken for it.
+/// </remarks>
+public static class DisasterRecovery
+{
+    /// <summary>What is stored for each node of an open store, ordered by name.</summary>
+    public static async Task<IReadOnlyList<StoredNode>> Look(IRaftLogStore store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var nodes = new List<StoredNode>();
+        foreach (var name in store.ListNodes().Order(StringComparer.Ordinal))
+        {
+            nodes.Add(new StoredNode(await store.Claim(name, cancellationToken)));
+        }
+
+        return nodes;
+    }
+
+    /// <summary>
+    /// Makes the node the only voter of a new group with all that its log holds, committed or not. Entries that only others held are
+    /// lost, also if they were acknowledged; entries that were never acknowledged may come into force.
+    /// </summary>
+    /// <returns>The node as it is now.</returns>
+    /// <exception cref="InvalidRequestException">Nothing is stored for the node, or it belongs to no group; nothing was changed.</exception>
+    public static async Task<StoredNode> FoundAnew(IRaftLogStore store, string node, CancellationToken cancellationToken)
+    {
+        var (log, stored) = await Find(store, node, cancellationToken);
+        if (stored.Configuration.Find(stored.Identity.Member) is not { } former)
+        {
+            throw new InvalidRequestException($"{node} holds no membership of its group, so there is nothing to found a group from. Nothing was changed; look at the other nodes.");
+        }
+
+        var founder = new Member(new MemberId(Guid.NewGuid()), former.Address, former.Endpoint);
+        var term = stored.HardState.Term + 1;
+        var configuration = GroupConfiguration.Founding(founder, stored.Configuration.Timings);
+        var entry = LogEntry.Create(EntryKind.Configuration, stored.Last.Index + 1, term, 0, GroupConfigurationCodec.Encode(configuration));
+        var write = new LogWrite(new NodeIdentity(new GroupId(Guid.NewGuid()), founder.Id), new HardState(term, MemberId.None), [entry]);
+        var written = new Completion();
+        log.Write(write, written);
+        await written.Done;
+        return new StoredNode(await store.Claim(node, cancellationToken));
+    }
+
+    /// <summary>Deletes everything that is stored for the node, so that it can join a group as if it had never been a member of one.</summary>
+    /// <exception cref="InvalidRequestException">Nothing is stored for the node.</exception>
+    public static async Task Forget(IRaftLogStore store, string node, CancellationToken cancellationToken)
+    {
+        var (log, _) = await Find(store, node, cancellationToken);
+        await log.Delete(null, cancellationToken);
+    }
+
+    private static async Task<(INodeLog Log, StoredNode Stored)> Find(IRaftLogStore store, string node, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (!store.ListNodes().Contains(node))
+        {
+            var known = store.ListNodes().Order(StringComparer.Ordinal).ToList();
+            throw new InvalidRequestException($"{store.Description} holds no node '{node}'. {(known.Count == 0 ? "It holds none." : $"It holds {string.Join(", ", known)}.")}");
+        }
+
+        var log = await store.Claim(node, cancellationToken);
+        return (log, new StoredNode(log));
+    }
+
+    private sealed class Completion : ILogWriteCompletion
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Done => _done.Task;
+
+        public void Completed(LogWrite write, LogStoreException? failure)
+        {
+            if (failure is null)
+            {
+                _done.SetResult();
+            }
+            else
+            {
+                _done.SetException(failure);
+            }
+        }
+    }
+}
+
+/// <summary>What a disk holds of one node.</summary>
+/// <param name="Node">The node's key.</param>
+/// <param name="Identity">Who it is.</param>
+/// <param name="HardState">Its term and vote.</param>
+/// <param name="Last">Its last entry. Of several nodes, the one with the highest term, and then the highest index, holds the most.</param>
+/// <param name="Snapshot">The last entry that its snapshot covers; zero for none. Everything up to there was committed.</param>
+/// <param name="Configuration">The newest configuration in its log, committed or not.</param>
+public sealed record StoredNode(
+    string Node, NodeIdentity Identity, HardState HardState, LogPosition Last, LogIndex Snapshot, GroupConfiguration Configuration)
+{
+    internal StoredNode(INodeLog log)
+        : this(log.Node, log.Restored.Identity, log.Restored.HardState, LastOf(log.Restored), log.Restored.Snapshot?.Index ?? LogIndex.Zero, ConfigurationOf(log.Restored))
+    {
+    }
+
+    private static LogPosition LastOf(RestoredNode restored) =>
+        new(restored.Last, restored.TermStarts.Count == 0 ? restored.Base.Term : restored.TermStarts[^1].Term);
+
+    private static GroupConfiguration ConfigurationOf(RestoredNode restored) =>
+        restored.Configurations.Count > 0 ? GroupConfigurationCodec.Decode(restored.Configurations[^1].Payload)
+        : restored.Snapshot?.Configuration ?? GroupConfiguration.None;
+}
