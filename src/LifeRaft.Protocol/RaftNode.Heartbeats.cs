@@ -42,6 +42,7 @@ public sealed partial class RaftNode
         if (_role == leader && _now >= leader.NextHeartbeat)
         {
             YieldToHigherPriority(leader);
+            YieldForSlowDisk(leader);
             SendHeartbeats(leader);
         }
     }

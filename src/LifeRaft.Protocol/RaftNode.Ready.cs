@@ -18,6 +18,7 @@ public sealed partial class RaftNode
     private NodeIdentity _durableIdentity;
     private HardState _durableHard;
     private PersistBatch? _inFlight;
+    private TimeSpan _inFlightSince;
     private long _batches;
 
     /// <summary>Up to here entries were handed out to be applied.</summary>
@@ -194,6 +195,7 @@ public sealed partial class RaftNode
             return null;
         }
 
+        _inFlightSince = _now;
         _inFlight = new PersistBatch(
             ++_batches,
             _identity == _durableIdentity ? null : _identity,

@@ -68,6 +68,25 @@ public sealed partial class RaftNode
     }
 
     /// <summary>
+    /// This node's disk keeps everybody waiting: what is committed is applied once it is durable here too. Another one leads better
+    /// (raft-scenarios 63).
+    /// </summary>
+    private void YieldForSlowDisk(LeaderRole leader)
+    {
+        var patience = Configuration.Timings.ElectionMax;
+        if (_inFlight is null || _now - _inFlightSince <= patience || _now < leader.NextEscape || leader.Transfer is not null)
+        {
+            return;
+        }
+
+        leader.NextEscape = _now + (patience * QuietTimeoutsBeforeYielding);
+        if (ChooseTarget(leader, MemberId.None) is { } target && HasCaughtUp(target))
+        {
+            BeginTransfer(leader, target, null);
+        }
+    }
+
+    /// <summary>
     /// Once the target holds everything that there is, it may campaign at once. Everything is committed first, so that no caller who
     /// waits for an entry is left without its outcome. The lease is over: the target may campaign whenever it hears of it.
     /// </summary>

@@ -115,6 +115,9 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     /// <summary>When the leader next looks for a voter of a higher priority.</summary>
     public TimeSpan NextYield { get; set; }
 
+    /// <summary>When the leader next tries to hand over because its disk is slow.</summary>
+    public TimeSpan NextEscape { get; set; }
+
     /// <summary>Reads that wait for a round of heartbeats to be answered by a majority.</summary>
     public List<PendingRead> Reads { get; } = [];
 

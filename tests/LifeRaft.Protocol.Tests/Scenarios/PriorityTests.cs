@@ -64,6 +64,45 @@ public sealed class PriorityTests
         Assert.Null(leader.OutcomeOf("x"));
     }
 
+    [Fact]
+    public void S63_a_leader_whose_disk_stands_still_hands_over()
+    {
+        var group = new TestGroup("ABC");
+        var leader = group.Elect("A");
+        group.RunFor(60);
+        leader.WritesByHand = true;
+        leader.Propose("x");
+        group.RunFor(250);
+        Assert.Equal("A", group.Leader.Name);
+        group.RunFor(500);
+        Assert.NotEqual("A", group.Leader.Name);
+        Assert.Null(leader.OutcomeOf("x"));
+
+        // The entry is committed, and its caller gets the result when the disk is back.
+        leader.CompleteWrite();
+        Assert.True(leader.HasApplied("x"));
+    }
+
+    [Fact]
+    public void S63_a_follower_whose_disk_stands_still_costs_a_bounded_memory_and_nobody_waits_for_it()
+    {
+        var settings = new RaftSettings { MaximumAppendsInFlight = 4, MaximumBytesPerAppend = 1_000 };
+        var group = new TestGroup("ABC", settings);
+        var leader = group.Elect("A");
+        group.RunFor(60);
+        group["C"].WritesByHand = true;
+        for (var i = 0; i < 200; i++)
+        {
+            leader.Propose($"x{i}", bytes: 900);
+            group.Settle();
+            Assert.True(leader.HasApplied($"x{i}"));
+        }
+
+        var held = group["C"].Last - group["C"].Raft.Status().Durable.Value;
+        Assert.True(held <= 6, $"C holds {held} entries that are not on its disk.");
+        Assert.Equal("A", group.Leader.Name);
+    }
+
     private static TestGroup GroupThatPrefersC()
     {
         var group = new TestGroup("AB");

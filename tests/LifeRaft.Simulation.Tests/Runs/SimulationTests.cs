@@ -4,7 +4,7 @@ namespace LifeRaft.Simulation.Tests;
 public sealed class SimulationTests
 {
     [Fact]
-    public void A_fixed_set_of_seeds_breaks_no_rule_and_shows_enough_of_everything()
+    public void S66_a_fixed_set_of_seeds_breaks_no_rule_and_shows_enough_of_everything()
     {
         const int First = 1, Last = 300;
         var broken = new List<string>();
