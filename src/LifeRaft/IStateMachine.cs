@@ -11,7 +11,7 @@ public interface IStateMachine
 {
     /// <summary>
     /// Applies a committed command and returns the result for its caller. An exception is a result too: the caller gets its message,
-    /// and the state must be what it was before. It is called once for each command while the instance lives.
+    /// which a session remembers, so it is to be the same on every member; and the state must be what it was before. It is called once for each command while the instance lives.
     /// </summary>
     /// <param name="context">What the command may know of its surroundings.</param>
     /// <param name="command">The command. The memory is not to be kept: copy what is stored.</param>

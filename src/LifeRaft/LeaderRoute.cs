@@ -45,7 +45,10 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     /// <param name="request">What is asked.</param>
     /// <param name="mayRepeat">Whether it does no harm if it is carried out more than once.</param>
     /// <param name="timeout">How long it may take in all.</param>
-    /// <param name="patience">How long to wait for one node, before the outcome there is unknown.</param>
+    /// <param name="patience">
+    /// How long to wait for one node before the outcome there is unknown; twice as long each time, so that a group that is slow is not
+    /// made slower by repetitions.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Reply> Ask(
         Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
@@ -63,6 +66,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
                 _ => true,
             };
             _lastOutcome = reply.Outcome;
+            patience = reply.Outcome == Outcome.Unknown && patience < timeout ? 2 * patience : patience;
             Suspected(target, reply);
             if (isFinal || time.GetElapsedTime(started) >= timeout)
             {

@@ -49,7 +49,7 @@ internal sealed class DemoRun(DemoSettings settings, DemoData data, DemoScreen s
         var cluster = new DemoCluster(settings, data, poll, stop.Token);
         try
         {
-            var clients = new WriteClients(cluster, _ledger, time, Fail, stop.Token);
+            await using var clients = new WriteClients(cluster, _ledger, settings, time, Fail, stop.Token);
             await Start(cluster);
             await Form(cluster, poll);
             await WriteWithOne(clients, cluster);

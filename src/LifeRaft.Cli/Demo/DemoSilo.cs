@@ -12,15 +12,12 @@ namespace LifeRaft.Cli;
 internal sealed class DemoSilo : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly CancellationTokenSource _down;
     private bool _isDown;
 
-    private DemoSilo(string name, IHost host, CancellationTokenSource down)
+    private DemoSilo(string name, IHost host)
     {
         Name = name;
         _host = host;
-        _down = down;
-        Down = down.Token;
         Group = Grains.GetRaftGroup(DemoCluster.GroupName);
         Store = new KeyValueStore(Group);
     }
@@ -35,14 +32,11 @@ internal sealed class DemoSilo : IAsyncDisposable
     /// <summary>The group's data, seen from this silo.</summary>
     public KeyValueStore Store { get; }
 
-    /// <summary>Cancelled when the silo goes down, or the whole demo does: clients that wait here wait no longer.</summary>
-    public CancellationToken Down { get; }
-
     /// <param name="name">The silo's name.</param>
     /// <param name="directory">Where its log lies.</param>
     /// <param name="membership">What the silos of the demo share.</param>
     /// <param name="configure">Further registrations.</param>
-    /// <param name="cancellationToken">Gives up starting, and later tells those who wait at the silo.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<DemoSilo> Start(
         string name, string directory, ProcessMembershipTable membership, Action<LifeRaftBuilder>? configure, CancellationToken cancellationToken)
     {
@@ -61,7 +55,7 @@ internal sealed class DemoSilo : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellationToken);
-            return new DemoSilo(name, host, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
+            return new DemoSilo(name, host);
         }
         catch
         {
@@ -78,7 +72,6 @@ internal sealed class DemoSilo : IAsyncDisposable
     {
         _isDown = true;
         var halted = _host.Services.GetRequiredService<SiloRaft>().Halt();
-        await _down.CancelAsync();
         await halted;
         await StopAtOnce();
     }
@@ -90,8 +83,6 @@ internal sealed class DemoSilo : IAsyncDisposable
         {
             await Kill();
         }
-
-        _down.Dispose();
     }
 
     private async Task StopAtOnce()

@@ -1,18 +1,21 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using HdrHistogram;
-using Orleans.Runtime.Messaging;
 
 namespace LifeRaft.Cli;
 
 /// <summary>
-/// Clients that write, each one write after the other: a compare-and-swap of a fresh key, sent once. What is known not to have been done
-/// is sent again; what may have been done is left to the reading at the end.
+/// Clients that write, each one write after the other, in a session of its own: a compare-and-swap of a fresh key. The session repeats
+/// it until there is an answer, at whichever silo runs, and the group applies it once.
 /// </summary>
-internal sealed class WriteClients(DemoCluster cluster, WriteLedger ledger, TimeProvider time, Action<Exception> fail, CancellationToken cancellationToken)
+internal sealed class WriteClients(
+    DemoCluster cluster, WriteLedger ledger, DemoSettings settings, TimeProvider time, Action<Exception> fail, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private const long LongestMicroseconds = 600_000_000;
 
     private static readonly TimeSpan _pauseAfterRefusal = TimeSpan.FromMilliseconds(15);
+
+    private readonly ConcurrentDictionary<int, RaftSession> _sessions = [];
 
     /// <summary>For <see cref="Latencies"/> of acknowledged writes, in microseconds.</summary>
     public static HistogramBase Latencies() => new LongConcurrentHistogram(1, LongestMicroseconds, 3);
@@ -27,6 +30,7 @@ internal sealed class WriteClients(DemoCluster cluster, WriteLedger ledger, Time
     /// <summary>One client of that number, which decides at which silo it writes.</summary>
     public async Task WriteAs(int client, Func<TimeSpan?> pause, HistogramBase latencies)
     {
+        var store = new KeyValueStore(await SessionOf(client));
         while (pause() is { } patience)
         {
             if (patience > TimeSpan.Zero)
@@ -36,7 +40,7 @@ internal sealed class WriteClients(DemoCluster cluster, WriteLedger ledger, Time
 
             var write = ledger.Begin();
             var sent = Stopwatch.GetTimestamp();
-            var outcome = await Write(client, write);
+            var outcome = await Write(store, write);
             ledger.End(write, outcome, sent);
             if (outcome == WriteOutcome.Acknowledged)
             {
@@ -59,31 +63,37 @@ internal sealed class WriteClients(DemoCluster cluster, WriteLedger ledger, Time
         }
     }
 
-    private async Task<WriteOutcome> Write(int client, int write)
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_sessions.Values.Select(session => session.DisposeAsync().AsTask()));
+
+    private async Task<RaftSession> SessionOf(int client)
     {
-        var key = WriteLedger.KeyOf(write);
-        var value = WriteLedger.ValueOf(write);
+        if (!_sessions.TryGetValue(client, out var session))
+        {
+            var grains = RoamingGrains.Of(() => cluster.SiloFor(client).Grains);
+            session = await grains.GetRaftGroup(DemoCluster.GroupName).OpenSession(cancellationToken);
+            session.Timeout = settings.Timeout;
+            _sessions[client] = session;
+        }
+
+        return session;
+    }
+
+    private async Task<WriteOutcome> Write(KeyValueStore store, int write)
+    {
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var silo = cluster.SiloFor(client);
             try
             {
-                var (succeeded, _) = await silo.Store.CompareAndSwap(key, expectedVersion: 0, value, silo.Down);
+                var (succeeded, _) = await store.CompareAndSwap(WriteLedger.KeyOf(write), expectedVersion: 0, WriteLedger.ValueOf(write), cancellationToken);
                 return succeeded ? WriteOutcome.Acknowledged : WriteOutcome.Refused;
             }
-            catch (Exception) when (silo.Down.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                // The client's own silo was killed: whatever it says now, the command may have left it before.
-                return WriteOutcome.Unknown;
-            }
-            catch (Exception failure) when (failure is OutcomeUnknownException or OrleansException or TimeoutException or IOException or ConnectionFailedException)
-            {
-                return WriteOutcome.Unknown;
-            }
-            catch (Exception failure) when (failure is GroupUnavailableException or OverloadedException or NodeUnavailableException)
+            catch (Exception failure) when (failure is GroupUnavailableException or OverloadedException)
             {
                 await Task.Delay(_pauseAfterRefusal, time, cancellationToken);
+            }
+            catch (OutcomeUnknownException)
+            {
+                return WriteOutcome.Unknown;
             }
         }
     }

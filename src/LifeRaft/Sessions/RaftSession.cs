@@ -20,6 +20,8 @@ namespace LifeRaft;
 /// </remarks>
 public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 {
+    // One node is not waited for until the deadline: repeating does no harm, and the leader may be another one by now.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pauseAfterOverload = TimeSpan.FromMilliseconds(50);
     private readonly LeaderRoute _route;
     private readonly GroupName _name;
@@ -60,9 +62,6 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
     /// <summary>What queries promise; as the group's handle does by default.</summary>
     public ReadConsistency Reads { get; set; }
-
-    // One node is not waited for until the deadline: repeating does no harm, and the leader may be another one by now.
-    private TimeSpan Patience => TimeSpan.FromTicks(Math.Max(Timeout.Ticks / 5, TimeSpan.TicksPerSecond));
 
     /// <summary>
     /// Appends, replicates, commits and applies a command, exactly once, and returns the state machine's result.
@@ -115,10 +114,10 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
         {
             if (!_hasExpired)
             {
-                await _route.Ask(node => node.CloseSession(_group, Id), mayRepeat: true, Patience, Patience, CancellationToken.None);
+                await _route.Ask(node => node.CloseSession(_group, Id), mayRepeat: true, _patience, _patience, CancellationToken.None);
             }
         }
-        catch (RaftException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // It expires.
         }
@@ -187,7 +186,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
                 reply = await Ask(command, timeout - _time.GetElapsedTime(started), cancellationToken);
             }
         }
-        catch (RaftException failure) when (command.MayBeApplied)
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException) && command.MayBeApplied)
         {
             throw Unknown(command, failure.Message);
         }
@@ -199,7 +198,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
     private Task<Reply> Ask(PendingCommand command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        return _route.Ask(Attempt, mayRepeat: true, timeout, Patience, cancellationToken);
+        return _route.Ask(Attempt, mayRepeat: true, timeout, _patience, cancellationToken);
 
         async ValueTask<Reply> Attempt(IRaftRequests node)
         {
@@ -272,7 +271,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
         try
         {
-            var reply = await _route.Ask(node => node.KeepSession(_group, Id, _numbers.Answered), mayRepeat: true, Timeout, Patience, _closing.Token);
+            var reply = await _route.Ask(node => node.KeepSession(_group, Id, _numbers.Answered), mayRepeat: true, Timeout, _patience, _closing.Token);
             if (reply.Outcome == Outcome.Done && SessionReply.Decode(reply.Result).Outcome == SessionOutcome.Expired)
             {
                 _hasExpired = true;

@@ -22,6 +22,9 @@ internal enum Fate
     /// <summary>No answer ever comes, and nothing is done.</summary>
     Swallowed,
 
+    /// <summary>It is carried out, and the client's own process fails.</summary>
+    Broken,
+
     /// <summary>The node does not lead.</summary>
     NotLeader,
 
@@ -98,7 +101,7 @@ internal sealed class FakeGroup
                 throw new NodeUnavailableException("down");
         }
 
-        if (fate is Tests.Fate.AnswerLost or Tests.Fate.Silence)
+        if (fate is Tests.Fate.AnswerLost or Tests.Fate.Silence or Tests.Fate.Broken)
         {
             Apply(request);
         }
@@ -108,7 +111,7 @@ internal sealed class FakeGroup
             await new TaskCompletionSource().Task;
         }
 
-        throw new SiloUnavailableException("gone");
+        throw fate == Tests.Fate.Broken ? new ObjectDisposedException("the client") : new SiloUnavailableException("gone");
     }
 
     private Reply Apply(SessionRequest request)

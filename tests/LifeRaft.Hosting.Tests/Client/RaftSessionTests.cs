@@ -99,6 +99,16 @@ public sealed class RaftSessionTests
     }
 
     [Fact]
+    public async Task A_failure_of_the_process_itself_leaves_an_outcome_that_can_be_asked_for()
+    {
+        await using var session = await _group.OpenSession();
+        _group.Fate = static (method, before) => method == "command" && before == 0 ? Fate.Broken : Fate.Served;
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => Command(session, "a"));
+        Assert.Equal("a1", await Result(failure.Pending!.Repeat()));
+        Assert.Equal(1, _machine.Applied);
+    }
+
+    [Fact]
     public async Task What_the_machine_throws_reaches_the_caller_also_when_it_is_remembered()
     {
         await using var session = await _group.OpenSession();
