@@ -27,6 +27,9 @@ internal static class Minimums
         ["messages doubled"] = 5000,
         ["operations"] = 30_000,
         ["operations done"] = 20_000,
+        ["sessions expired"] = 100,
+        ["commands repeated"] = 3000,
+        ["repetitions answered"] = 200,
     };
 
     /// <summary>One sentence per count that is too small.</summary>

@@ -7,9 +7,9 @@ namespace LifeRaft.Simulation;
 
 /// <summary>
 /// A client that does one operation at a time, looks for the leader, and writes down what it knows of each outcome. An operation
-/// whose outcome is unknown ends the process; the client goes on as another one.
+/// whose outcome is unknown ends the process; the client goes on as another one. Some clients write in sessions.
 /// </summary>
-internal sealed class ClientProcess(World world, int place, int number)
+internal sealed partial class ClientProcess(World world, int place, int number)
 {
     private static readonly string[] _keys = ["x", "y", "z"];
     private readonly Dictionary<string, string?> _seen = [];
@@ -41,6 +41,7 @@ internal sealed class ClientProcess(World world, int place, int number)
         _operation = new RegisterCommand(id, kind, key, value, kind == OperationKind.CompareAndSwap ? _seen.GetValueOrDefault(key) : null);
         _deadline = world.Queue.Now + world.Chance.Milliseconds(500, 4000);
         world.Counts.Operations++;
+        (_number, _sent) = (0, 0);
         Record(EventKind.Invoke, value);
         Attempt();
     }
@@ -51,11 +52,12 @@ internal sealed class ClientProcess(World world, int place, int number)
         var operation = _operation; // What arrives late is this one, whatever the client has gone on to.
         var isElsewhere = operation.Kind == OperationKind.Read && world.Chance.Happens(0.3);
         var host = isElsewhere ? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
-        world.Network.Carry(place, host.Place, mayDouble: false, () => Arrive(host, operation, attempt));
+        var request = operation.Kind != OperationKind.Read && _usesSessions ? NextRequest() : (SessionRequest?)null;
+        world.Network.Carry(place, host.Place, mayDouble: request is not null && _sent != 1, () => Arrive(host, operation, request, attempt));
         world.Queue.After(world.Chance.Milliseconds(300, 1500), () => TimedOut(attempt));
     }
 
-    private void Arrive(Host host, RegisterCommand operation, int attempt)
+    private void Arrive(Host host, RegisterCommand operation, SessionRequest? request, int attempt)
     {
         if (host.Active is not { } active)
         {
@@ -66,6 +68,12 @@ internal sealed class ClientProcess(World world, int place, int number)
         if (operation.Kind == OperationKind.Read)
         {
             Read(host, active, operation, attempt);
+            return;
+        }
+
+        if (request is { } inSession)
+        {
+            ArriveInSession(host, active, operation, inSession, attempt);
             return;
         }
 
@@ -120,14 +128,21 @@ internal sealed class ClientProcess(World world, int place, int number)
 
         switch (reply.Outcome)
         {
+            case Outcome.Done when _operation.Kind != OperationKind.Read && _usesSessions:
+                RepliedInSession(SessionReply.Decode(reply.Result));
+                break;
             case Outcome.Done:
-                Succeed(reply);
+                Succeed(reply.Result);
+                break;
+            case Outcome.Unknown when _usesSessions:
+                Retry();
                 break;
             case Outcome.Unknown:
                 End(EventKind.Info);
                 break;
             default:
                 // Nothing was done: elsewhere, or later.
+                _sent = _sent == 1 ? 0 : _sent;
                 _leader = reply.Leader is { } leader ? world.HostOf(leader) : null;
                 Retry();
                 break;
@@ -142,7 +157,7 @@ internal sealed class ClientProcess(World world, int place, int number)
         }
 
         _leader = null;
-        if (_operation.Kind == OperationKind.Read)
+        if (_operation.Kind == OperationKind.Read || _usesSessions)
         {
             Retry();
         }
@@ -157,7 +172,7 @@ internal sealed class ClientProcess(World world, int place, int number)
         var attempt = ++_attempt;
         if (world.Queue.Now >= _deadline)
         {
-            End(EventKind.Fail);
+            End(_sent > 0 ? EventKind.Info : EventKind.Fail);
             return;
         }
 
@@ -170,14 +185,14 @@ internal sealed class ClientProcess(World world, int place, int number)
         });
     }
 
-    private void Succeed(Reply reply)
+    private void Succeed(ReadOnlyMemory<byte> result)
     {
         if (_operation.Kind == OperationKind.Read)
         {
-            _seen[_operation.Key] = RegisterMachine.Value(reply.Result);
+            _seen[_operation.Key] = RegisterMachine.Value(result);
             End(EventKind.Ok, _seen[_operation.Key]);
         }
-        else if (RegisterMachine.IsDone(reply.Result))
+        else if (RegisterMachine.IsDone(result))
         {
             _seen[_operation.Key] = _operation.Value;
             Acknowledged++;

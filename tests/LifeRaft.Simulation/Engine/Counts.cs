@@ -56,6 +56,14 @@ internal sealed class Counts
 
     public long OperationsUnknown { get; set; }
 
+    public long SessionsOpened { get; set; }
+
+    public long SessionsExpired { get; set; }
+
+    public long CommandsRepeated { get; set; }
+
+    public long RepetitionsAnswered { get; set; }
+
     public long Entries { get; set; }
 
     public long SnapshotsTaken { get; set; }

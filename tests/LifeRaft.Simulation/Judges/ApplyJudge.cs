@@ -1,3 +1,4 @@
+using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 
 namespace LifeRaft.Simulation;
@@ -64,7 +65,7 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
     {
         for (var next = node.CountedUpTo; next < Math.Min(snapshot.Index.Value, _committed.Count); next++)
         {
-            node.CommandsCounted += _committed[(int)next].Entry.Kind == EntryKind.Command ? 1 : 0;
+            node.CommandsCounted += IsCounted(_committed[(int)next].Entry) ? 1 : 0;
         }
 
         node.CountedUpTo = Math.Max(node.CountedUpTo, snapshot.Index.Value);
@@ -109,7 +110,12 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
         }
 
         var entry = log[(int)index.Value - 1];
-        if (!entry.Payload.Span.SequenceEqual(command.Span))
+        if (entry.Kind == EntryKind.SessionCommand)
+        {
+            AppliedInSession(applier, entry);
+        }
+
+        if (!CommandOf(entry).Span.SequenceEqual(command.Span))
         {
             judges.Break("state machine safety", $"{applier.Host} applies something else at {index} than it stored there");
         }
@@ -135,9 +141,27 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
         }
     }
 
+    /// <summary>A session may send a command more than once, and only the first to be applied is: by everybody.</summary>
+    private void AppliedInSession(Activation applier, LogEntry entry)
+    {
+        var id = RegisterCommand.Decode(CommandOf(entry)).Id;
+        _indexOfCommand.TryAdd(id, entry.Index.Value);
+        if (_indexOfCommand[id] != entry.Index.Value)
+        {
+            judges.Break("applied once", $"{applier.Host} applies command {id} of a session at {entry.Index}, but it was applied at {_indexOfCommand[id]}");
+        }
+    }
+
+    /// <summary>Whether the entry is a command that was applied: one of a session may have been a repetition, or come too late.</summary>
+    private bool IsCounted(LogEntry entry) => entry.Kind == EntryKind.Command
+        || (entry.Kind == EntryKind.SessionCommand && CommandOf(entry) is { IsEmpty: false } command && IndexOf(RegisterCommand.Decode(command).Id) == entry.Index.Value);
+
+    private static ReadOnlyMemory<byte> CommandOf(LogEntry entry) =>
+        entry.Kind != EntryKind.SessionCommand ? entry.Payload : SessionRequest.TryDecode(entry.Payload, out var request) ? request.Command : default;
+
     private void Pass(Activation applier, LogEntry entry, bool isApplied)
     {
-        if (entry.Kind == EntryKind.Command && !isApplied)
+        if (!isApplied && IsCounted(entry))
         {
             judges.Break("applied once", $"{applier.Host} passes over entry {entry}");
         }
@@ -176,7 +200,7 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
     {
         for (var next = applier.CountedUpTo + 1; next <= index.Value; next++)
         {
-            applier.CommandsCounted += _committed[(int)next - 1].Entry.Kind == EntryKind.Command ? 1 : 0;
+            applier.CommandsCounted += IsCounted(_committed[(int)next - 1].Entry) ? 1 : 0;
         }
 
         applier.CountedUpTo = index.Value;

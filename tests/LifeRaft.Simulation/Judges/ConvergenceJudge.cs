@@ -42,6 +42,7 @@ internal sealed class ConvergenceJudge(World world)
         var (own, leading) = (active.Node.Status(), leader.Node.Status());
         return own.Last != leading.Last || own.Commit != leading.Last || own.Applied != leading.Last
             ? $"{host} has last {own.Last}, commit {own.Commit}, applied {own.Applied}; {leader.Host} has last {leading.Last}, commit {leading.Commit}"
+            : active.Pump.State.Sessions != leader.Pump.State.Sessions ? $"{host} has {active.Pump.State.Sessions} sessions and {leader.Host} has {leader.Pump.State.Sessions} at entry {own.Applied}"
             : active.Machine.State() != leader.Machine.State() ? $"the registers of {host} and {leader.Host} differ at entry {own.Applied}"
             : null;
     }
