@@ -1,13 +1,18 @@
+using LifeRaft.Hosting;
 using LifeRaft.TestSilo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 // LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
+// [--snapshot-after 100000]
 var arguments = SiloArguments.Parse(args);
-EndOfInput.EndsTheProcess();
+var links = new LinkFaults();
+var device = new FaultyDevice();
+new Orders(links, device).Obey();
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
@@ -16,7 +21,13 @@ builder.Services.AddOptions<ConsoleLoggerOptions>().Configure(options => options
 builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("LifeRaft", LogLevel.Information).AddFilter("Orleans.Messaging", LogLevel.None);
 builder.UseOrleans(silo => silo
     .UseTestMembership(arguments.Name, arguments.Port, arguments.Gateway, arguments.Primary)
-    .AddLifeRaft(raft => raft.UseLog(arguments.Log, arguments.Data)));
+    .Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(links.Watch))
+    .Configure<RaftOptions>(options =>
+    {
+        options.SnapshotAfterEntries = arguments.SnapshotAfter;
+        options.EntriesKeptBehindSnapshot = arguments.SnapshotAfter / 10;
+    })
+    .AddLifeRaft(raft => raft.UseLog(arguments.Log, arguments.Data, device)));
 using var host = builder.Build();
 await host.StartAsync();
 Console.WriteLine("ready");

@@ -10,11 +10,13 @@ namespace LifeRaft.TestSilo;
 /// <param name="Primary">The silo that holds the membership table.</param>
 /// <param name="Data">The directory of the log; survives the process.</param>
 /// <param name="Log">The kind of log store.</param>
-public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log)
+/// <param name="SnapshotAfter">Entries after which a node takes a snapshot; it keeps a tenth of that behind it.</param>
+public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000)
 {
     public IEnumerable<string> ToCommandLine() =>
     [
         "--name", Name, "--port", Text(Port), "--gateway", Text(Gateway), "--primary", Primary.ToString(), "--data", Data, "--log", Log.ToString(),
+        "--snapshot-after", Text(SnapshotAfter),
     ];
 
     public static SiloArguments Parse(string[] arguments)
@@ -26,7 +28,8 @@ public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoin
             Number(given.GetValueOrDefault("--gateway", "0")),
             IPEndPoint.Parse(Required("--primary")),
             Required("--data"),
-            Enum.Parse<SiloLog>(given.GetValueOrDefault("--log", nameof(SiloLog.RocksDb)), ignoreCase: true));
+            Enum.Parse<SiloLog>(given.GetValueOrDefault("--log", nameof(SiloLog.RocksDb)), ignoreCase: true),
+            Number(given.GetValueOrDefault("--snapshot-after", "100000")));
 
         string Required(string name) => given.TryGetValue(name, out var value) ? value : throw new ArgumentException($"{name} is missing.");
     }

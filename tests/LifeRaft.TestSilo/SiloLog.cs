@@ -1,5 +1,7 @@
 using LifeRaft.Hosting;
+using LifeRaft.Storage.RocksDb;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 
 namespace LifeRaft.TestSilo;
@@ -19,20 +21,20 @@ public enum SiloLog
 
 internal static class SiloLogExtensions
 {
-    public static LifeRaftBuilder UseLog(this LifeRaftBuilder raft, SiloLog log, string directory)
+    public static LifeRaftBuilder UseLog(this LifeRaftBuilder raft, SiloLog log, string directory, FaultyDevice device)
     {
         raft.AddStateMachine<KeyValueMachine>("kv");
-        switch (log)
+        if (log == SiloLog.Memory)
         {
-            case SiloLog.Memory:
-                return raft.UseInMemoryLog();
-            case SiloLog.Early:
-                raft.UseRocksDbLog(directory);
-                raft.Services.AddSingleton<LifeRaft.Storage.RocksDb.RocksDbLogStore>();
-                raft.Services.AddSingleton<IRaftLogStore>(services => new EarlyLogStore(services.GetRequiredService<LifeRaft.Storage.RocksDb.RocksDbLogStore>()));
-                return raft;
-            default:
-                return raft.UseRocksDbLog(directory);
+            return raft.UseInMemoryLog();
         }
+
+        var options = new RocksDbLogStoreOptions { Directory = directory };
+        raft.Services.AddSingleton<IRaftLogStore>(services =>
+        {
+            var store = new RocksDbLogStore(options, services.GetRequiredService<ILogger<RocksDbLogStore>>(), device);
+            return log == SiloLog.Early ? new EarlyLogStore(store) : store;
+        });
+        return raft;
     }
 }
