@@ -1,3 +1,4 @@
+using LifeRaft.Chaos;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,8 +129,7 @@ internal sealed class RaftCluster : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    public static string Describe(IReadOnlyList<NodeStatus> nodes) => string.Join("; ", nodes.Select(node =>
-        $"{node.Address} {node.State} term {node.Term} leader '{node.Leader}' last {node.Last} applied {node.Applied} {node.Failure}"));
+    public static string Describe(IReadOnlyList<NodeStatus> nodes) => NodeStatuses.Describe(nodes);
 }
 
 /// <summary>Three silos that a class of tests shares; each test has a group of its own, and none kills a silo.</summary>

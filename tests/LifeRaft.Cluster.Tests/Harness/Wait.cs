@@ -1,39 +1,12 @@
-using System.Diagnostics;
+using LifeRaft.Chaos;
 
 namespace LifeRaft.Cluster.Tests;
 
-/// <summary>
-/// Waits for what has no event of its own: the state of several nodes together. The one place that polls; the interval only decides how
-/// soon the test goes on, and the deadline is many times what is expected.
-/// </summary>
+/// <summary><see cref="Polling"/> that ends with the test.</summary>
 internal static class Wait
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = Polling.Patience;
 
-    public static async Task<T> For<T>(string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe = null)
-    {
-        var watch = Stopwatch.StartNew();
-        var seen = "nothing";
-        while (watch.Elapsed < Patience)
-        {
-            try
-            {
-                var state = await look();
-                if (isReached(state))
-                {
-                    return state;
-                }
-
-                seen = describe?.Invoke(state) ?? $"{state}";
-            }
-            catch (RaftException failure)
-            {
-                seen = failure.Message;
-            }
-
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        throw new TimeoutException($"{phase}: not reached within {Patience.TotalSeconds} s. Last seen: {seen}");
-    }
+    public static Task<T> For<T>(string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe = null) =>
+        Polling.For(phase, look, isReached, describe, TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,4 @@
+using LifeRaft.Chaos;
 using LifeRaft.Protocol;
 using LifeRaft.TestSilo;
 
@@ -10,10 +11,10 @@ public sealed class ForgetfulSiloTests
     [Fact]
     public async Task A_store_that_acknowledges_before_it_writes_loses_writes_and_the_judge_notices()
     {
-        await using var cluster = await ProcessCluster.Start(SiloLog.Early);
+        await using var cluster = await ProcessCluster.Start(new ProcessClusterSettings { Log = SiloLog.Early });
         var ledger = await Write(cluster, writes: 200);
-        await cluster.Kill([.. ProcessCluster.Silos]);
-        await cluster.Start([.. ProcessCluster.Silos]);
+        await cluster.Kill([.. cluster.Silos]);
+        await cluster.Start([.. cluster.Silos]);
 
         var findings = await new KillJudge(cluster, ledger).Findings();
         Assert.Contains(findings, finding => finding.EndsWith("was acknowledged and is lost", StringComparison.Ordinal));
@@ -23,10 +24,10 @@ public sealed class ForgetfulSiloTests
     [Fact]
     public async Task Silos_with_the_log_in_memory_that_are_killed_in_turn_are_refused_as_blank_and_their_group_is_gone()
     {
-        await using var cluster = await ProcessCluster.Start(SiloLog.Memory);
+        await using var cluster = await ProcessCluster.Start(new ProcessClusterSettings { Log = SiloLog.Memory });
         var ledger = await Write(cluster, writes: 200);
         var members = (await cluster.Group().Members()).Select(member => member.Id).ToHashSet();
-        foreach (var silo in ProcessCluster.Silos)
+        foreach (var silo in cluster.Silos)
         {
             await cluster.Kill(silo);
             await cluster.Start(silo);

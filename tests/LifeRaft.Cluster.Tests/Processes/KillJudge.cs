@@ -1,3 +1,5 @@
+using LifeRaft.Chaos;
+
 namespace LifeRaft.Cluster.Tests;
 
 /// <summary>Reads everything back and says what is not as clients were told; it has an opinion of nothing else.</summary>
@@ -71,14 +73,5 @@ internal sealed class KillJudge(ProcessCluster cluster, KillLedger ledger)
         {
             _findings.Add(finding);
         }
-    }
-
-    /// <summary>Asks one node, whatever the others have.</summary>
-    private sealed class StaleReads(IRaftNode node) : IRaftCommands
-    {
-        public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
-            (await node.QueryStale(query)).Result;
     }
 }

@@ -1,3 +1,5 @@
+using LifeRaft.Chaos;
+
 namespace LifeRaft.Cluster.Tests;
 
 /// <summary>Kills silos and starts them again, while clients write: what is killed when follows from the seed and from what was acknowledged.</summary>
@@ -58,7 +60,7 @@ internal sealed class KillRounds(ProcessCluster cluster, KillLedger ledger, Rand
 
     private async Task<IReadOnlyList<string>> Choose(Kind kind)
     {
-        var silos = ProcessCluster.Silos.ToArray();
+        var silos = cluster.Silos.ToArray();
         random.Shuffle(silos);
         return kind switch
         {

@@ -1,3 +1,5 @@
+using LifeRaft.Chaos;
+
 namespace LifeRaft.Cluster.Tests;
 
 /// <summary>Clients that write at the same time, each key once, whatever happens to the silos.</summary>

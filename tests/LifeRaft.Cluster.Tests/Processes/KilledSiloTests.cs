@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LifeRaft.Chaos;
 
 namespace LifeRaft.Cluster.Tests;
 

@@ -1,3 +1,4 @@
+using LifeRaft.Chaos;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LifeRaft.Cluster.Tests;
@@ -22,7 +23,7 @@ public sealed class StoppedSiloTests
         Assert.Equal(leader.Members, members);
 
         // The others stop too: what is there when all are back was in their logs.
-        foreach (var silo in ProcessCluster.Silos.Where(silo => silo != stopped))
+        foreach (var silo in cluster.Silos.Where(silo => silo != stopped))
         {
             Assert.Equal(0, await cluster.Terminate(silo));
             await Left(cluster, silo);
@@ -33,7 +34,7 @@ public sealed class StoppedSiloTests
         Assert.Equal((leader.Group, leader.Member), (alone.Group, alone.Member));
         Assert.True(alone.Last >= leader.Last, $"Alone, {alone.Address} must have the {leader.Last} entries that it had, but has {alone.Last}.");
 
-        await cluster.Start([.. ProcessCluster.Silos.Where(silo => silo != stopped)]);
+        await cluster.Start([.. cluster.Silos.Where(silo => silo != stopped)]);
         await Write(cluster, ledger, "after-", writes: 200);
         Assert.Empty(await new KillJudge(cluster, ledger).Findings());
         Assert.Equal(leader.Members, await cluster.Group().Members());

@@ -1,19 +1,24 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LifeRaft.TestSilo;
 
-namespace LifeRaft.Cluster.Tests;
+namespace LifeRaft.Chaos;
 
 /// <summary>A silo that is a process of its own: what it says, and how it ends.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private const int LinesKept = 60;
+    private const string Done = "done ";
     private const int KilledExitCode = 128 + 9;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly Task _reading;
     private readonly Queue<string> _said = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _orders = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -61,15 +66,29 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         _process.Kill();
         var exitCode = await Ended("the silo is killed");
-        Assert.True(exitCode == KilledExitCode, $"SIGKILL was to end the process with exit code {KilledExitCode}. {Said}");
-        return exitCode;
+        return exitCode == KilledExitCode ? exitCode : throw new InvalidOperationException($"SIGKILL was to end the process with exit code {KilledExitCode}. {Said}");
     }
 
     /// <summary>What systemd, Docker and Kubernetes do first. Returns the exit code.</summary>
     public Task<int> Terminate()
     {
-        Assert.Equal(0, PosixKill(_process.Id, SigTerm));
+        Signal(SigTerm);
         return Ended("the silo stops after SIGTERM");
+    }
+
+    /// <summary>SIGSTOP: the process stands still, with all that it has open.</summary>
+    public void Pause() => Signal(SigStop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(SigCont);
+
+    /// <summary>Gives the silo an order over its standard input and waits until it is carried out. One of the same text at a time.</summary>
+    public async Task Order(string order)
+    {
+        var done = _orders[order] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _process.StandardInput.WriteLineAsync(order);
+        await _process.StandardInput.FlushAsync();
+        await Heard(done.Task, $"the order '{order}' is carried out");
     }
 
     public async ValueTask DisposeAsync()
@@ -94,11 +113,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         try
         {
-            await signal.WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
+            await signal.WaitAsync(Polling.Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{phase}: expected within {Wait.Patience.TotalSeconds} s. {Said}");
+            throw new TimeoutException($"{phase}: expected within {Polling.Patience.TotalSeconds} s. {Said}");
         }
     }
 
@@ -119,6 +138,10 @@ internal sealed class SiloProcess : IAsyncDisposable
             {
                 _ready.TrySetResult();
             }
+            else if (line.StartsWith(Done, StringComparison.Ordinal))
+            {
+                _orders.GetValueOrDefault(line[Done.Length..])?.TrySetResult();
+            }
             else if (line.Contains("LifeRaft on silo", StringComparison.Ordinal))
             {
                 _opened.TrySetResult();
@@ -129,6 +152,18 @@ internal sealed class SiloProcess : IAsyncDisposable
         var end = new InvalidOperationException($"The process ended. {Said}");
         _ = _ready.TrySetException(end) && _ready.Task.Exception is null;
         _ = _opened.TrySetException(end) && _opened.Task.Exception is null;
+        foreach (var order in _orders.Values)
+        {
+            _ = order.TrySetException(end) && order.Task.Exception is null;
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (PosixKill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} was not delivered. {Said}");
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -7,44 +7,66 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LifeRaft.Cluster.Tests;
+namespace LifeRaft.Chaos;
 
 /// <summary>
-/// Three silos that are processes, each with a node of one group, and the primary that holds Orleans' membership: a silo of this process
-/// that has no member of the group, is never killed, and is where the clients are.
+/// Silos that are processes, each with a node of one group, and the primary that holds Orleans' membership: a silo of this process
+/// that has no member of the group, suffers no fault, and is where the clients are.
 /// </summary>
 /// <remarks>
 /// Localhost clustering cannot lose its primary, and every other membership of Orleans needs a service. So the primary is the one silo
-/// that the tests do not kill; that it knows less than the others is the point, for all that is at stake is in the killed ones' logs.
+/// that nobody kills; that it knows less than the others is the point, for all that is at stake is in the others' logs.
 /// </remarks>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    public const string GroupName = "kv/kill";
+    public const string GroupName = "kv/processes";
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("liferaft-processes-").FullName;
+    private readonly ProcessClusterSettings _settings;
     private readonly IPEndPoint _primary = new(IPAddress.Loopback, FreePort());
-    private readonly Dictionary<string, SiloArguments> _arguments;
+    private readonly Dictionary<string, SmallDisk> _disks = [];
+    private readonly Dictionary<string, SiloArguments> _arguments = [];
     private readonly ConcurrentDictionary<string, SiloProcess> _running = [];
     private readonly Dictionary<string, IRaftNode> _nodes = [];
     private IHost? _host;
 
-    private ProcessCluster(SiloLog log) => _arguments = Silos.ToDictionary(
-        silo => silo, silo => new SiloArguments(silo, FreePort(), Gateway: 0, _primary, Path.Combine(_directory, silo), log));
+    private ProcessCluster(ProcessClusterSettings settings)
+    {
+        _settings = settings;
+        DataDirectory = Directory.CreateTempSubdirectory("liferaft-processes-").FullName;
+        Silos = [.. Enumerable.Range(1, settings.Silos).Select(number => $"silo-{number}")];
+        foreach (var (index, silo) in Silos.Index())
+        {
+            var data = Path.Combine(DataDirectory, silo);
+            if (index >= settings.Silos - settings.SmallDisks && SmallDisk.TryMount(data) is { } disk)
+            {
+                _disks[silo] = disk;
+                data = Path.Combine(data, "log");
+            }
 
-    public static IReadOnlyList<string> Silos { get; } = ["silo-1", "silo-2", "silo-3"];
+            _arguments[silo] = new SiloArguments(silo, FreePort(), Gateway: 0, _primary, data, settings.Log, settings.SnapshotAfter);
+        }
+    }
+
+    public IReadOnlyList<string> Silos { get; }
+
+    /// <summary>Where the silos' logs are.</summary>
+    public string DataDirectory { get; }
 
     /// <summary>The node on each silo.</summary>
     public IReadOnlyDictionary<string, IRaftNode> Nodes => _nodes;
 
+    /// <summary>The disks that can be made full, by silo.</summary>
+    public IReadOnlyDictionary<string, SmallDisk> Disks => _disks;
+
     public IServiceProvider Primary => _host!.Services;
 
-    public static async Task<ProcessCluster> Start(SiloLog log = SiloLog.RocksDb)
+    public static async Task<ProcessCluster> Start(ProcessClusterSettings? settings = null)
     {
-        var cluster = new ProcessCluster(log);
+        var cluster = new ProcessCluster(settings ?? new ProcessClusterSettings());
         try
         {
             await cluster.StartPrimary();
-            await cluster.Start(Silos);
+            await cluster.Start(cluster.Silos);
             await cluster.Form();
             return cluster;
         }
@@ -82,10 +104,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>SIGTERM. Returns the exit code.</summary>
     public Task<int> Terminate(string silo) => End(silo, process => process.Terminate());
 
+    /// <summary>SIGSTOP.</summary>
+    public void Pause(string silo) => _running[silo].Pause();
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume(string silo) => _running[silo].Resume();
+
+    /// <summary>Tells the silo to suffer a fault, or to be well again; see the silo's <c>Orders</c>.</summary>
+    public Task Order(string silo, string order) => _running[silo].Order(order);
+
+    /// <summary>Where other silos dial it.</summary>
+    public IPEndPoint EndPointOf(string silo) => new(IPAddress.Loopback, _arguments[silo].Port);
+
     /// <summary>The node that leads, or thinks so in the highest term.</summary>
     public async Task<NodeStatus> Leader()
     {
-        var nodes = await Wait.For("a node leads", Look, nodes => nodes.Any(node => node.State == RaftState.Leader), RaftCluster.Describe);
+        var nodes = await Polling.For("a node leads", Look, nodes => nodes.Any(node => node.State == RaftState.Leader), NodeStatuses.Describe);
         return nodes.Where(node => node.State == RaftState.Leader).MaxBy(node => node.Term.Value)!;
     }
 
@@ -95,7 +129,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     /// <summary>The nodes, and what the silos that run said last, for the message of a failure.</summary>
     public async Task<string> Describe() =>
-        $"Seen: {RaftCluster.Describe(await Look())}. {string.Join(Environment.NewLine, _running.Values.Select(silo => silo.Said))}";
+        $"Seen: {(await Look()).Describe()}. {string.Join(Environment.NewLine, _running.Values.Select(silo => silo.Said))}";
 
     public async ValueTask DisposeAsync()
     {
@@ -115,7 +149,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
             host.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        if (_settings.Keep)
+        {
+            return;
+        }
+
+        foreach (var disk in _disks.Values)
+        {
+            disk.Dispose();
+        }
+
+        Directory.Delete(DataDirectory, recursive: true);
     }
 
     /// <summary>
@@ -166,8 +210,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private async Task Form()
     {
         var group = Group();
-        group.Timeout = Wait.Patience;
-        await group.Create([.. Silos.Select(NodeOf)]);
+        group.Timeout = Polling.Patience;
+        await group.Create([.. Silos.Select(NodeOf)], _settings.Timings);
         foreach (var silo in Silos)
         {
             _nodes[silo] = await group.Node(NodeOf(silo));

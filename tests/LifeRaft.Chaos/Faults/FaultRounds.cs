@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LifeRaft.Chaos;
+
+/// <summary>One fault after the other, and after each of them the time until the group makes progress again.</summary>
+internal sealed class FaultRounds(FaultDeck deck, Probe probe, ClientHistory history, Random random, Action<string> report)
+{
+    private static readonly TimeSpan _election = ChaosSettings.Timings.ElectionMax;
+
+    // So many writes, one after the other, before the first fault: what is lost must have been there.
+    private const int WritesBefore = 50;
+
+    public List<Recovery> Recoveries { get; } = [];
+
+    /// <summary>At least so many faults, and at least for so long.</summary>
+    public async Task Run(TimeSpan duration, int least, CancellationToken cancellationToken)
+    {
+        for (var write = 0; write < WritesBefore; write++)
+        {
+            await history.Acknowledged(Stopwatch.GetTimestamp()).WaitAsync(ChaosSettings.Patience, cancellationToken);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        while (Recoveries.Count < least || Stopwatch.GetElapsedTime(started) < duration)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var fault = await deck.Deal();
+            await fault.Begin();
+            var begun = Stopwatch.GetTimestamp();
+            var acknowledged = history.Acknowledged(begun);
+            await Task.Delay(fault.Hold, cancellationToken);
+            if (fault.LeavesNoMajority && acknowledged.IsCompleted)
+            {
+                history.Surprise($"A write was acknowledged that began when no majority was left: {fault}");
+            }
+
+            await fault.End();
+            var ended = Stopwatch.GetTimestamp();
+
+            var took = await probe.Measure(ended, $"progress/{Recoveries.Count + 1}", ChaosSettings.Patience);
+            var recovery = new Recovery(Recoveries.Count + 1, fault, Stopwatch.GetElapsedTime(begun, ended), took);
+            Recoveries.Add(recovery);
+            report(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {recovery}"));
+
+            // Sometimes the next one comes while the group is still occupied with this one.
+            await Task.Delay(_election * random.NextDouble(), cancellationToken);
+        }
+    }
+}

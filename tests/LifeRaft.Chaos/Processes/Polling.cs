@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace LifeRaft.Chaos;
+
+/// <summary>
+/// Waits for what has no event of its own: the state of several nodes together. The one place that polls; the interval only decides how
+/// soon the caller goes on, and the deadline is many times what is expected.
+/// </summary>
+internal static class Polling
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<T> For<T>(
+        string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe = null, CancellationToken cancellationToken = default)
+    {
+        var watch = Stopwatch.StartNew();
+        var seen = "nothing";
+        while (watch.Elapsed < Patience)
+        {
+            try
+            {
+                var state = await look();
+                if (isReached(state))
+                {
+                    return state;
+                }
+
+                seen = describe?.Invoke(state) ?? $"{state}";
+            }
+            catch (RaftException failure)
+            {
+                seen = failure.Message;
+            }
+
+            await Task.Delay(10, cancellationToken);
+        }
+
+        throw new TimeoutException($"{phase}: not reached within {Patience.TotalSeconds} s. Last seen: {seen}");
+    }
+}

@@ -1,0 +1,1 @@
+return await LifeRaft.Chaos.Tool.Run(args, Console.Out, Console.Error);

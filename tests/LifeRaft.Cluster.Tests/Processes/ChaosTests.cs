@@ -1,0 +1,48 @@
+using LifeRaft.Chaos;
+
+namespace LifeRaft.Cluster.Tests;
+
+/// <summary>Chaos on silo processes, as <c>dotnet run --project tests/LifeRaft.Chaos</c> does it for as long as asked, and that its judges can say no.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class ChaosTests
+{
+    [Fact(Timeout = 10 * 60 * 1000)]
+    public async Task Five_silos_lose_no_acknowledged_write_and_go_on_in_time_after_each_kind_of_fault()
+    {
+        // No shorter than one fault of each kind.
+        var result = await Run(new ChaosSettings { For = TimeSpan.Zero }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enum.GetValues<FaultKind>(), result.Recoveries.Select(recovery => recovery.Fault.Kind).Order());
+        Assert.True(result.Held, "See the output.");
+    }
+
+    [Fact(Timeout = 5 * 60 * 1000)]
+    public async Task A_store_that_acknowledges_before_it_writes_is_found_out_when_all_silos_are_killed()
+    {
+        var result = await Run(new ChaosSettings { Silos = 3, For = TimeSpan.Zero, Plant = PlantedFault.EarlyStore, Kinds = [FaultKind.KillAll] }, TestContext.Current.CancellationToken);
+
+        Assert.Contains(result.Violations, violation => violation.EndsWith("is lost; the version is 0", StringComparison.Ordinal) || violation.Contains("was given to two writes", StringComparison.Ordinal));
+        Assert.False(result.Verdict.IsLinearizable);
+        Assert.False(result.IsSafe);
+    }
+
+    [Fact(Timeout = 5 * 60 * 1000)]
+    public async Task Clients_that_read_from_any_node_are_found_out_when_a_node_hears_nobody()
+    {
+        var result = await Run(new ChaosSettings { Silos = 3, For = TimeSpan.Zero, Plant = PlantedFault.StaleReads, Kinds = [FaultKind.StallBothWays, FaultKind.PauseLeader] }, TestContext.Current.CancellationToken);
+
+        Assert.False(result.Verdict.IsLinearizable);
+        Assert.NotEmpty(result.Verdict.Window);
+        Assert.Empty(result.Violations);
+    }
+
+    private static async Task<ChaosResult> Run(ChaosSettings settings, CancellationToken cancellationToken)
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("LIFERAFT_TEST_SEED"), out var given) ? given : Random.Shared.Next();
+        var result = await ChaosRun.Run(settings with { Seed = seed }, Report, cancellationToken);
+        result.Print(Report);
+        return result;
+    }
+
+    private static void Report(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+}
