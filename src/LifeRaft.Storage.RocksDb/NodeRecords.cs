@@ -108,7 +108,13 @@ internal sealed class NodeRecords(RecordReader records, string node, long number
         {
             var lastKey = RecordKey.OfNode(RecordKind.Entry, number, last.Value);
             var lastTerm = starts.Count == 0 ? start.Term : starts[^1].Term;
-            _ = EntryReader.Find(records, node, number, start.Index + 1) ?? throw records.Corrupt(node, firstKey, "it is missing");
+            var firstTerm = starts.Count > 0 && starts[0].First == start.Index + 1 ? starts[0].Term : start.Term;
+            var first = EntryReader.Find(records, node, number, start.Index + 1) ?? throw records.Corrupt(node, firstKey, "it is missing");
+            if (first.Term != firstTerm)
+            {
+                throw records.Corrupt(node, firstKey, $"it is of term {first.Term}, but the first term here is {firstTerm}");
+            }
+
             var entry = EntryReader.Find(records, node, number, last) ?? throw records.Corrupt(node, lastKey, "it is missing, and should be the last");
             if (entry.Term != lastTerm)
             {

@@ -49,7 +49,7 @@ internal sealed class NodeTail(RestoredNode restored)
         if (snapshot.ReplacesLog)
         {
             TruncateMarks(batch, node, LogIndex.First);
-            batch.DeleteAllEntries(node);
+            batch.DeleteEntriesUpTo(node, _last);
             _last = snapshot.Base.Index;
             batch.PutNumber(RecordKind.LastIndex, node, index: 0, _last.Value);
         }

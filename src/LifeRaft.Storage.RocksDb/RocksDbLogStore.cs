@@ -12,8 +12,8 @@ namespace LifeRaft.Storage.RocksDb;
 /// </summary>
 /// <remarks>
 /// A Raft log is unlike what RocksDB expects, in that it is appended, truncated at its tail and deleted whole. So ranges are
-/// deleted only with their node, truncation deletes single keys, and nothing seeks to find where a log begins or ends: both are
-/// known. How the database is opened is in <see cref="RocksDbDevice"/>, what lies in it in <see cref="RecordKey"/>.
+/// deleted only with their node or up to the base of its log, truncation deletes single keys, and nothing seeks to find where a log
+/// begins or ends: both are known. How the database is opened is in <see cref="RocksDbDevice"/>, what lies in it in <see cref="RecordKey"/>.
 /// </remarks>
 public sealed partial class RocksDbLogStore : GroupCommitLogStore
 {
@@ -22,7 +22,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     private readonly RocksDbDevice _device;
     private readonly SnapshotDevice _snapshotDevice;
     private readonly ReadGate _reads = new();
-    private Task _tidying = Task.CompletedTask;
+    private readonly StoreTidying _tidying;
 
     // Set when the files are opened.
     private RocksDbSharp.RocksDb? _database;
@@ -57,6 +57,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         _device = device;
         _snapshotDevice = snapshotDevice ?? new SnapshotDevice();
         _writeOptions = device.WriteOptions();
+        _tidying = new StoreTidying(_reads, new Tables(this), options.WriteBufferBytes, failure => LogNotTidied(_logger, Description, failure.Message));
     }
 
     /// <inheritdoc/>
@@ -109,7 +110,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
                 : new NodeRecords(Records, claim.Node, number).Read();
             if (number != 0)
             {
-                SnapshotsOf(number, claim.Epoch).Reclaim(restored.Snapshot);
+                RemoveNow(() => SnapshotsOf(number, claim.Epoch).Reclaim(restored.Snapshot));
             }
 
             return new RocksDbNodeLog(this, claim, restored, number);
@@ -174,13 +175,8 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     {
         var node = (RocksDbNodeLog)log;
         node.InForce = snapshot.Header;
-        Tidy(() =>
-        {
-            node.Snapshots.DeleteOlderThan(snapshot.Header);
-
-            // What was deleted by range takes room until its files are rewritten, which nothing else would bring about.
-            _device.Compact(_database!, RecordKey.OfNode(RecordKind.Entry, node.Number), RecordKey.OfNode(RecordKind.Entry, node.Number, snapshot.Base.Index.Value + 1));
-        });
+        _tidying.Remove(() => node.Snapshots.DeleteOlderThan(snapshot.Header));
+        _tidying.Compact(RecordKey.OfNode(RecordKind.Entry, node.Number), RecordKey.OfNode(RecordKind.Entry, node.Number, snapshot.Base.Index.Value + 1));
     }
 
     /// <inheritdoc/>
@@ -189,7 +185,8 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         var node = (RocksDbNodeLog)log;
         if (node.Number != 0)
         {
-            Tidy(node.Snapshots.DeleteAll);
+            _tidying.Remove(node.Snapshots.DeleteAll);
+            _tidying.Compact(RecordKey.OfNode(RecordKind.Entry, node.Number), RecordKey.OfNode(RecordKind.Entry, node.Number + 1), atOnce: true);
         }
     }
 
@@ -213,7 +210,9 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // A newer claim removes what older ones were writing; that is no failure of the device.
-                throw log.Loss as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
+                var end = log.Loss as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
+                RemoveNow(log.Snapshots.GiveUp);
+                throw end;
             }
         });
     }
@@ -252,35 +251,26 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         }
 
         var numbers = _numbers.Values.Select(number => number.ToString(CultureInfo.InvariantCulture)).ToHashSet();
-        foreach (var orphan in Directory.EnumerateDirectories(SnapshotDirectory).Where(directory => !numbers.Contains(Path.GetFileName(directory))))
+        foreach (var orphan in Directory.EnumerateDirectories(SnapshotDirectory).Where(IsOrphan))
         {
-            Directory.Delete(orphan, recursive: true);
+            RemoveNow(() => Directory.Delete(orphan, recursive: true));
         }
+
+        bool IsOrphan(string directory) => long.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out _) && !numbers.Contains(Path.GetFileName(directory));
     }
 
-    /// <summary>Does something that nobody waits for, one after the other. What cannot be done now is done at the next claim or start.</summary>
-    private void Tidy(Action action) => _tidying = _tidying.ContinueWith(
-        _ =>
+    /// <summary>Removes something superfluous. That it cannot be removed keeps nobody from working.</summary>
+    private void RemoveNow(Action removal)
+    {
+        try
         {
-            if (!_reads.TryEnter())
-            {
-                return;
-            }
-
-            try
-            {
-                action();
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or RocksDbException)
-            {
-                LogNotTidied(_logger, Description, failure.Message);
-            }
-            finally
-            {
-                _reads.Leave();
-            }
-        },
-        TaskScheduler.Default);
+            removal();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogNotTidied(_logger, Description, failure.Message);
+        }
+    }
 
     /// <summary>Gives a node that has nothing stored a number that no node had before.</summary>
     private long StageNumber(RocksDbNodeLog node)
@@ -291,6 +281,13 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         _numbers[node.Node] = number;
         node.Number = number;
         return number;
+    }
+
+    private sealed class Tables(RocksDbLogStore store) : StoreTidying.ITables
+    {
+        public long Bytes => long.Parse(store._database!.GetProperty("rocksdb.live-sst-files-size"), CultureInfo.InvariantCulture);
+
+        public void Compact(byte[] from, byte[] to) => store._device.Compact(store._database!, from, to);
     }
 
     private T Read<T>(Func<T> read)

@@ -9,16 +9,31 @@ internal partial class SnapshotDevice
     /// <summary>Opens a file to be written from its end on, creating it when there is none.</summary>
     internal virtual Stream Append(string file) => new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024);
 
+    /// <summary>Opens a file to be read; one that is deleted meanwhile stays readable.</summary>
+    internal virtual Stream OpenRead(string file) => new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 64 * 1024);
+
     /// <summary>Makes what was written durable.</summary>
     internal virtual void Sync(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
 
-    /// <summary>Gives a complete file its name, durably: a crash leaves the one name or the other.</summary>
+    /// <summary>
+    /// Gives a complete file its name, durably: a crash leaves the one name or the other. Its directory and the one above may be new, so
+    /// their names are made durable, too.
+    /// </summary>
     internal virtual void Publish(string temporary, string file)
     {
         File.Move(temporary, file, overwrite: true);
+        var directory = file;
+        for (var level = 0; level < 3; level++)
+        {
+            SyncNamesIn(directory = Path.GetDirectoryName(directory)!);
+        }
+    }
+
+    internal virtual void SyncNamesIn(string directory)
+    {
         if (!OperatingSystem.IsWindows())
         {
-            SyncDirectory(Path.GetDirectoryName(file)!);
+            SyncDirectory(directory);
         }
     }
 

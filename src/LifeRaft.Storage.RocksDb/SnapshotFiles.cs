@@ -34,7 +34,10 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
     }
 
     /// <summary>Removes what an attempt to write left.</summary>
-    internal void GiveUp(LogPosition position) => File.Delete(Temporary($"written-{position.Index}"));
+    internal void GiveUp(LogPosition position) => DeleteTemporary($"written-{position.Index}");
+
+    /// <summary>Removes what all attempts left. The disk may be full, and then the store cannot start again before there is room.</summary>
+    internal void GiveUp() => DeleteTemporary("*");
 
     internal void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part)
     {
@@ -42,17 +45,14 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
         var temporary = Temporary($"received-{snapshot.Index}-{snapshot.Checksum:x16}");
         if (offset == 0)
         {
-            foreach (var older in Directory.EnumerateFiles(directory, Path.GetFileName(Temporary("received-*"))))
-            {
-                File.Delete(older);
-            }
+            DeleteTemporary("received-*");
         }
 
         using (var file = device.Append(temporary))
         {
             if (file.Length != offset)
             {
-                throw new InvalidOperationException($"A part of the {snapshot} begins at {offset}, but {file.Length} bytes were received.");
+                throw new LogStoreException($"{description}: a part of the {snapshot} begins at {offset}, but {file.Length} bytes were received.");
             }
 
             file.Write(part);
@@ -77,17 +77,12 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
     {
         using var file = Open(snapshot) ?? throw Corrupt(snapshot, "it is missing");
         using var content = new ChecksumStream(file);
-        Exception? misreading = null;
-        try
+        var misreading = FailureOf(() => read(content));
+        if ((content.Failure ?? FailureOf(content.ReadToEnd)) is { } failure)
         {
-            read(content);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            misreading = failure;
+            throw Corrupt(snapshot, $"it cannot be read: {failure.Message}", failure);
         }
 
-        content.ReadToEnd();
         if (content.Damage(snapshot) is { } damage)
         {
             throw Corrupt(snapshot, damage, misreading);
@@ -117,9 +112,13 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
         }
 
         var part = new byte[(int)Math.Clamp(snapshot.Bytes - offset, 0, maxBytes)];
-        file.Position = offset;
-        file.ReadExactly(part);
-        return part;
+        return FailureOf(() =>
+        {
+            file.Position = offset;
+            file.ReadExactly(part);
+        }) is { } failure
+            ? throw Corrupt(snapshot, $"it cannot be read: {failure.Message}", failure)
+            : part;
     }
 
     /// <summary>Nobody writes yet under this claim: whatever is not in force was left behind by an older one.</summary>
@@ -166,23 +165,52 @@ internal sealed class SnapshotFiles(string directory, long epoch, SnapshotDevice
         }
     }
 
+    private void DeleteTemporary(string name)
+    {
+        if (Directory.Exists(directory))
+        {
+            foreach (var file in Directory.EnumerateFiles(directory, Path.GetFileName(Temporary(name))))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     private List<string> Files() => Directory.Exists(directory) ? [.. Directory.EnumerateFiles(directory)] : [];
 
-    private FileStream? Open(SnapshotHeader snapshot)
+    private Stream? Open(SnapshotHeader snapshot)
     {
         try
         {
-            return new FileStream(NameOf(snapshot), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 64 * 1024);
+            return device.OpenRead(NameOf(snapshot));
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Corrupt(snapshot, $"it cannot be opened: {failure.Message}", failure);
+        }
     }
 
-    private static string? DamageOf(string file, SnapshotHeader snapshot)
+    private static Exception? FailureOf(Action action)
     {
-        using var content = new ChecksumStream(File.OpenRead(file));
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return failure;
+        }
+    }
+
+    private string? DamageOf(string file, SnapshotHeader snapshot)
+    {
+        using var opened = device.OpenRead(file);
+        using var content = new ChecksumStream(opened);
         content.ReadToEnd();
         return content.Damage(snapshot);
     }

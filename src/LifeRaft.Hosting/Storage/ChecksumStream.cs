@@ -15,7 +15,7 @@ public sealed class ChecksumStream(Stream inner) : Stream
     /// <summary>What has passed so far.</summary>
     public SnapshotContent Content => new(_bytes, _hash.GetCurrentHashAsUInt64());
 
-    /// <summary>Why the stream behind it could not be written, if so: a failure of the device, not of whoever writes.</summary>
+    /// <summary>Why the stream behind it could not be read or written, if so: a failure of the device, not of whoever uses it.</summary>
     public Exception? Failure { get; private set; }
 
     /// <inheritdoc/>
@@ -59,9 +59,16 @@ public sealed class ChecksumStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
-        Pass(buffer[..read]);
-        return read;
+        try
+        {
+            var read = inner.Read(buffer);
+            Pass(buffer[..read]);
+            return read;
+        }
+        catch (Exception failure) when (Note(failure))
+        {
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -73,27 +80,41 @@ public sealed class ChecksumStream(Stream inner) : Stream
         try
         {
             inner.Write(buffer);
+            Pass(buffer);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (Note(failure))
         {
-            Failure = failure;
             throw;
         }
-
-        Pass(buffer);
     }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Flush() => inner.Flush();
+    public override void Flush()
+    {
+        try
+        {
+            inner.Flush();
+        }
+        catch (Exception failure) when (Note(failure))
+        {
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The content of a snapshot passes once.");
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException("The content of a snapshot passes once.");
+
+    private bool Note(Exception failure)
+    {
+        Failure ??= failure is OutOfMemoryException ? null : failure;
+        return true;
+    }
 
     private void Pass(ReadOnlySpan<byte> bytes)
     {

@@ -20,7 +20,10 @@ public interface INodeLog
     /// Until then the write and its list of entries must not be changed.
     /// </summary>
     /// <exception cref="LogStoreStoppedException">The store has stopped or was closed; nothing was queued.</exception>
-    /// <exception cref="ArgumentException">The entries are not consecutive, or leave a gap after those written before; nothing was queued.</exception>
+    /// <exception cref="ArgumentException">
+    /// The entries are not consecutive, leave a gap after those written before, or were compacted away; or the base is not one between the
+    /// log's and the snapshot. Nothing was queued.
+    /// </exception>
     void Write(LogWrite write, ILogWriteCompletion completion);
 
     /// <summary>
@@ -32,8 +35,10 @@ public interface INodeLog
 
     /// <summary>
     /// Lets <paramref name="write"/> write the content of a new snapshot, on another thread, and completes when it is durable. It is in
-    /// force only once a <see cref="LogWrite.Snapshot"/> names it; until then a crash, or another claim, drops it.
+    /// force only once a <see cref="LogWrite.Snapshot"/> names it; until then a crash, or another claim, drops it. What
+    /// <paramref name="write"/> throws reaches the caller, itself or within another exception, and harms nothing.
     /// </summary>
+    /// <exception cref="ClaimLostException">The node was claimed again.</exception>
     /// <exception cref="LogStoreStoppedException">The store has stopped, or the device failed: then the whole store stops.</exception>
     Task<SnapshotContent> WriteSnapshot(LogPosition position, Action<Stream> write, CancellationToken cancellationToken);
 
@@ -43,6 +48,8 @@ public interface INodeLog
     /// with length and checksum; the snapshot is in force only once a <see cref="LogWrite.Snapshot"/> names it.
     /// </summary>
     /// <exception cref="SnapshotDamagedException">The content is not what the header says; it was dropped.</exception>
+    /// <exception cref="ClaimLostException">The node was claimed again.</exception>
+    /// <exception cref="LogStoreException">The part does not begin where the one before ended. Begin anew.</exception>
     /// <exception cref="LogStoreStoppedException">The store has stopped, or the device failed: then the whole store stops.</exception>
     Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken);
 
@@ -50,14 +57,14 @@ public interface INodeLog
     /// Lets <paramref name="read"/> read a complete snapshot, on another thread. The content is compared with the header to its end,
     /// however far it was read; what <paramref name="read"/> made of it counts only when the task succeeds.
     /// </summary>
-    /// <exception cref="LogStoreCorruptException">The content is missing, or not what the header says.</exception>
+    /// <exception cref="LogStoreCorruptException">The content is missing, cannot be read, or is not what the header says.</exception>
     Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads a part of a complete snapshot, to be sent: <paramref name="maxBytes"/> from the offset on, fewer only at its end.
     /// </summary>
     /// <exception cref="SnapshotGoneException">Another snapshot is in force, and this one was deleted.</exception>
-    /// <exception cref="LogStoreCorruptException">The snapshot should be there, and is missing or too short.</exception>
+    /// <exception cref="LogStoreCorruptException">The snapshot should be there, and is missing, too short, or cannot be read.</exception>
     Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>

@@ -74,9 +74,9 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
             return Task.FromResult(stored.Read(Node, first, last, maxBytes));
         }
 
-        protected override SnapshotContent WriteContent(LogPosition position, Action<Stream> write) => stored.Snapshots.Write(position, write);
+        protected override SnapshotContent WriteContent(LogPosition position, Action<Stream> write) => stored.Snapshots.Write(position, write, Claim);
 
-        protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part) => stored.Snapshots.WritePart(snapshot, offset, part.Span);
+        protected override void WritePart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part) => stored.Snapshots.WritePart(snapshot, offset, part.Span, Claim);
 
         protected override void ReadContent(SnapshotHeader snapshot, Action<Stream> read) => stored.Snapshots.Read(snapshot, read);
 

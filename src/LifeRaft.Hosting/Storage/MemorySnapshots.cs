@@ -12,23 +12,28 @@ internal sealed class MemorySnapshots
     private readonly Dictionary<(LogPosition Position, ulong Checksum), byte[]> _complete = [];
     private ArrayBufferWriter<byte> _receiving = new();
 
-    internal SnapshotContent Write(LogPosition position, Action<Stream> write)
+    /// <param name="position">What the snapshot is of.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="claim">Who asks; null when the caller sees to it that older claims do not. It is looked at when nobody else can come between.</param>
+    internal SnapshotContent Write(LogPosition position, Action<Stream> write, NodeClaim? claim = null)
     {
         using var bytes = new MemoryStream();
         using var content = new ChecksumStream(bytes);
         write(content);
         lock (_gate)
         {
+            ThrowIfLost(claim);
             _complete[(position, content.Content.Checksum)] = bytes.ToArray();
         }
 
         return content.Content;
     }
 
-    internal void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part)
+    internal void WritePart(SnapshotHeader snapshot, long offset, ReadOnlySpan<byte> part, NodeClaim? claim = null)
     {
         lock (_gate)
         {
+            ThrowIfLost(claim);
             if (offset == 0)
             {
                 _receiving = new ArrayBufferWriter<byte>();
@@ -87,6 +92,14 @@ internal sealed class MemorySnapshots
             {
                 _complete.Remove(key);
             }
+        }
+    }
+
+    private static void ThrowIfLost(NodeClaim? claim)
+    {
+        if (claim?.Loss() is { } lost)
+        {
+            throw lost;
         }
     }
 

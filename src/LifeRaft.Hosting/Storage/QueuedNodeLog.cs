@@ -9,6 +9,7 @@ public abstract class QueuedNodeLog : INodeLog
 
     // Touched by the caller, who is one thread at a time.
     private LogIndex _lastHandedOver;
+    private LogIndex _base;
 
     // Touched by the store's writer.
     internal bool IsListed { get; set; }
@@ -19,7 +20,7 @@ public abstract class QueuedNodeLog : INodeLog
         _store = store;
         Claim = claim;
         Restored = restored;
-        _lastHandedOver = restored.Last;
+        (_base, _lastHandedOver) = (restored.Base.Index, restored.Last);
     }
 
     /// <inheritdoc/>
@@ -42,10 +43,10 @@ public abstract class QueuedNodeLog : INodeLog
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(completion);
-        var start = write.Snapshot is { ReplacesLog: true } snapshot ? snapshot.Base.Index : _lastHandedOver;
-        var bytes = BytesOfConsecutive(write.Entries, start);
+        var (first, last) = write.Snapshot is { } snapshot ? LogBehind(snapshot) : (_base, _lastHandedOver);
+        var bytes = BytesOfConsecutive(write.Entries, first, last);
         _store.Queue(new NodeWrite(_store, this, write, bytes, completion));
-        _lastHandedOver = write.Entries.Count > 0 ? write.Entries[^1].Index : start;
+        (_base, _lastHandedOver) = (first, write.Entries.Count > 0 ? write.Entries[^1].Index : last);
     }
 
     /// <inheritdoc/>
@@ -118,7 +119,19 @@ public abstract class QueuedNodeLog : INodeLog
     protected abstract Task<IReadOnlyList<LogEntry>> ReadStored(
         LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken);
 
-    private long BytesOfConsecutive(IReadOnlyList<LogEntry> entries, LogIndex last)
+    /// <summary>Base and last entry of the log once the snapshot is in force. A log that does not reach the snapshot could not be claimed again.</summary>
+    private (LogIndex Base, LogIndex Last) LogBehind(SnapshotWrite snapshot)
+    {
+        var start = snapshot.Base.Index;
+        var last = snapshot.ReplacesLog ? start : _lastHandedOver;
+        return (start >= _base || snapshot.ReplacesLog) && start <= snapshot.Header.Index && snapshot.Header.Index <= last
+            ? (start, last)
+            : throw new ArgumentException(
+                $"Node {Node}: with the {snapshot.Header} the log would go from {start} to {last}, but it goes from {_base} to {_lastHandedOver} and has to reach the snapshot.",
+                nameof(snapshot));
+    }
+
+    private long BytesOfConsecutive(IReadOnlyList<LogEntry> entries, LogIndex start, LogIndex last)
     {
         if (entries.Count == 0)
         {
@@ -126,6 +139,11 @@ public abstract class QueuedNodeLog : INodeLog
         }
 
         var first = entries[0].Index;
+        if (first <= start)
+        {
+            throw new ArgumentException($"Node {Node}: entry {first} was compacted away, the log goes from {start} to {last}.", nameof(entries));
+        }
+
         if (first > last + 1)
         {
             throw new ArgumentException($"Node {Node}: entry {first} would leave a gap, the last one is {last}.", nameof(entries));

@@ -172,6 +172,63 @@ public abstract partial class LogStoreContract
     }
 
     [Fact]
+    public async Task A_part_that_leaves_a_gap_is_refused_and_offset_zero_begins_anew()
+    {
+        var log = await NodeWithEntries(1, 3);
+        var header = Header(9, 100);
+        await log.Part(header, 0, Content(100)[..40]);
+        await Assert.ThrowsAsync<LogStoreException>(() => log.Part(header, 50, Content(100)[50..]));
+        Assert.False(Store.Stopped.IsCompleted);
+        await log.Receive(header, Content(100), partBytes: 60);
+        Assert.Equal(Content(100), await log.Read(header));
+    }
+
+    [Fact]
+    public async Task An_older_claim_writes_no_snapshot_and_leaves_those_of_the_newer_one_alone()
+    {
+        var older = await NodeWithEntries(1, 10);
+        await older.Part(Header(20, 100), 0, Content(100)[..40]);
+        var newer = await Store.Claim("g/1");
+        await newer.Part(Header(20, 100), 0, Content(100)[..30]);
+        await Assert.ThrowsAsync<ClaimLostException>(() => older.Part(Header(20, 100), 0, Content(100)[..10]));
+        await Assert.ThrowsAsync<ClaimLostException>(() => older.Part(Header(20, 100), 40, Content(100)[40..]));
+        await Assert.ThrowsAsync<ClaimLostException>(() => older.Taken(8));
+        await newer.Part(Header(20, 100), 30, Content(100)[30..]);
+        Assert.Equal(Content(100), await newer.Read(Header(20, 100)));
+        Assert.False(Store.Stopped.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(8, 9, false)] // Beyond the snapshot.
+    [InlineData(8, 3, false)] // Before the base: those entries are gone.
+    [InlineData(12, 8, false)] // The log ends before the snapshot.
+    [InlineData(12, 8, true)]
+    public async Task A_base_that_cannot_be_is_refused_and_nothing_is_written(long index, long start, bool replaces)
+    {
+        var log = await NodeWithEntries(1, 10);
+        await log.Durable(InForce(await log.Taken(6), start: 5));
+        Assert.Throws<ArgumentException>(() => log.Write(InForce(Header(index, 10), start, replaces: replaces), new Completion()));
+        await log.Durable(Entries(11, 12));
+        var restored = (await Store.Claim("g/1")).Restored;
+        Assert.Equal((6L, 5L, 12L), (restored.Snapshot!.Index.Value, restored.Base.Index.Value, restored.Last.Value));
+    }
+
+    [Fact]
+    public async Task Entries_that_were_compacted_away_cannot_be_written_again_and_none_be_left_out()
+    {
+        var log = await NodeWithEntries(1, 10);
+        await log.Durable(InForce(await log.Taken(6), start: 5));
+        Assert.Throws<ArgumentException>(() => log.Write(Entries(5, 7), new Completion()));
+        Assert.Throws<ArgumentException>(() => log.Write(Entries(12, 12), new Completion()));
+        await log.Receive(Header(20, 30), Content(30));
+        var install = InForce(Header(20, 30), start: 20, replaces: true);
+        Assert.Throws<ArgumentException>(() => log.Write(install with { Entries = [Entry(22)] }, new Completion()));
+        Assert.Throws<ArgumentException>(() => log.Write(install with { Entries = [Entry(11)] }, new Completion()));
+        await log.Durable(install with { Entries = [Entry(21)] });
+        Assert.Equal(21, (await Store.Claim("g/1")).Restored.Last.Value);
+    }
+
+    [Fact]
     public async Task An_empty_snapshot_is_a_snapshot()
     {
         var log = await NodeWithEntries(1, 3);

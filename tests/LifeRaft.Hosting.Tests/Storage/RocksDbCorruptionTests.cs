@@ -2,6 +2,7 @@ using LifeRaft.Protocol;
 using LifeRaft.Storage.RocksDb;
 using RocksDbSharp;
 using Xunit;
+using static LifeRaft.Hosting.Tests.Storage.SnapshotTesting;
 using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 
 namespace LifeRaft.Hosting.Tests.Storage;
@@ -22,6 +23,8 @@ public sealed class RocksDbCorruptionTests : IDisposable
         { nameof(RecordKind.TermStart), "the start of a term at 1" },
         { nameof(RecordKind.Configuration), "the mark of the configuration at 1" },
         { nameof(RecordKind.Entry), "entry 1" },
+        { nameof(RecordKind.Base), "the base of the log" },
+        { nameof(RecordKind.Snapshot), "the header of the snapshot" },
     };
 
     [Theory]
@@ -80,6 +83,21 @@ public sealed class RocksDbCorruptionTests : IDisposable
         var failure = await Assert.ThrowsAsync<LogStoreCorruptException>(() => ClaimAnew(_ => Task.CompletedTask));
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_base_that_is_missing_is_named_at_the_claim()
+    {
+        await using (var store = await OpenAnew())
+        {
+            var log = await store.Claim("g/1");
+            await log.Durable(Entries(1, 10));
+            await log.Durable(InForce(await log.Taken(5), start: 5));
+        }
+
+        ChangeFiles(database => database.Remove(Key(RecordKind.Base)));
+        var failure = await Assert.ThrowsAsync<LogStoreCorruptException>(() => ClaimAnew(_ => Task.CompletedTask));
+        Assert.Contains("node g/1, the start of a term at 1 is damaged: it is missing", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,6 +183,7 @@ public sealed class RocksDbCorruptionTests : IDisposable
             var identity = new NodeIdentity(new GroupId(Guid.NewGuid()), new MemberId(Guid.NewGuid()));
             await log.Durable(new LogWrite(
                 identity, new HardState(new Term(1), identity.Member), [Entry(1, kind: EntryKind.Configuration), .. Entries(2, 10).Entries]));
+            await log.Durable(InForce(await log.Taken(5), start: 0, startTerm: 0));
         }
 
         ChangeFiles(change);

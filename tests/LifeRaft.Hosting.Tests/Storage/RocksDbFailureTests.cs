@@ -4,6 +4,7 @@ using LifeRaft.Storage.RocksDb;
 using Microsoft.Extensions.Logging.Abstractions;
 using RocksDbSharp;
 using Xunit;
+using static LifeRaft.Hosting.Tests.Storage.SnapshotTesting;
 using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 
 namespace LifeRaft.Hosting.Tests.Storage;
@@ -60,6 +61,40 @@ public sealed class RocksDbFailureTests : IDisposable
             }
 
             await log.Durable(Only(Entry(log.Restored.Last.Value + 1)));
+        }
+        finally
+        {
+            await Run("umount", _directory.Path);
+        }
+    }
+
+    [Fact]
+    public async Task S60_A_disk_that_a_snapshot_fills_stops_the_store_and_has_room_again_at_once()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && await Run("mount", "-t", "tmpfs", "-o", "size=24m", "liferaft-test", _directory.Path),
+            "A small tmpfs cannot be mounted here; that takes Linux and root.");
+        try
+        {
+            await using (var full = RocksDbLogStoreTests.At(_directory.Path))
+            {
+                await full.Open(CancellationToken.None);
+                var writer = await full.Claim("g/1");
+                await writer.Durable(Entries(1, 10));
+                await writer.Durable(InForce(await writer.Taken(5, bytes: 1000), start: 3));
+                var failure = await Assert.ThrowsAsync<LogStoreStoppedException>(() => writer.Taken(9, bytes: 64 * 1024 * 1024));
+                Assert.Contains("No space left", failure.Message, StringComparison.Ordinal);
+                await full.Stopped.Within();
+            }
+
+            await using var store = RocksDbLogStoreTests.At(_directory.Path);
+            await store.Open(CancellationToken.None);
+            var log = await store.Claim("g/1");
+            AssertSame(Header(5, 1000), log.Restored.Snapshot);
+            Assert.Equal(Content(1000), await log.Read(Header(5, 1000)));
+            AssertSame(Range(4, 10).Select(index => Entry(index)), await log.ReadAll(4, 10));
+            Assert.Single(RocksDbSnapshotTests.FilesOf(_directory.Path));
+            await log.Durable(InForce(await log.Taken(9, bytes: 2000), start: 9));
         }
         finally
         {

@@ -8,7 +8,7 @@ using static LifeRaft.Hosting.Tests.Storage.StoreTesting;
 
 namespace LifeRaft.Hosting.Tests.Storage;
 
-/// <summary>The files of snapshots: crashes at every step, a device that fails, damage, and room on the disk.</summary>
+/// <summary>The files of snapshots: crashes at every step, a device that fails, and damage.</summary>
 public sealed class RocksDbSnapshotTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -117,6 +117,7 @@ public sealed class RocksDbSnapshotTests : IDisposable
             Assert.Contains("No space left", failure.Message, StringComparison.Ordinal);
             await store.Stopped.Within();
             Assert.Throws<LogStoreStoppedException>(() => log.Write(Entries(11, 11), new Completion()));
+            Assert.Empty(FilesOf(_directory.Path));
         }
 
         await using var restarted = RocksDbLogStoreTests.At(_directory.Path);
@@ -178,37 +179,79 @@ public sealed class RocksDbSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task Under_continuous_writing_the_disk_holds_no_more_than_the_snapshots_leave()
+    public async Task S37_a_device_that_cannot_read_a_snapshot_is_named_to_whoever_loads_or_sends_it()
     {
-        const int PayloadBytes = 10_000, EntriesPerSnapshot = 300, Snapshots = 40;
-        var options = new RocksDbLogStoreOptions { Directory = _directory.Path, WriteBufferBytes = 1024 * 1024, WriteBuffers = 2 };
-        await using var store = new RocksDbLogStore(options, NullLogger<RocksDbLogStore>.Instance);
+        await using var store = At(_directory.Path, new UnreadableFiles());
         await store.Open(CancellationToken.None);
         var log = await store.Claim("g/1");
-        var largest = 0L;
-        for (var round = 0L; round < Snapshots; round++)
-        {
-            var first = (round * EntriesPerSnapshot) + 1;
-            for (var index = first; index < first + EntriesPerSnapshot; index += 50)
+        await log.Durable(Entries(1, 10));
+        var header = await log.Taken(9);
+        await log.Durable(InForce(header, start: 9));
+        var loading = await Assert.ThrowsAsync<LogStoreCorruptException>(() => log.Read(header));
+        var ignored = await Assert.ThrowsAsync<LogStoreCorruptException>(() => log.ReadSnapshot(header, static _ => { }, CancellationToken.None));
+        var sending = await Assert.ThrowsAsync<LogStoreCorruptException>(() => log.ReadSnapshotPart(header, 0, 10, CancellationToken.None));
+        Assert.All([loading, ignored, sending], failure => Assert.Contains("it cannot be read: Input/output error", failure.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task S60_a_flush_of_the_state_machine_that_fails_is_the_devices_failure_whether_it_passes_it_on_or_not(bool passesItOn)
+    {
+        await using var store = At(_directory.Path, new FullAtFlush());
+        await store.Open(CancellationToken.None);
+        var log = await store.Claim("g/1");
+        await log.Durable(Entries(1, 10));
+        await Assert.ThrowsAsync<LogStoreStoppedException>(() => log.WriteSnapshot(
+            Position(9),
+            stream =>
             {
-                await log.Durable(new LogWrite(null, null, [.. Range(index, index + 49).Select(i => Entry(i, payloadBytes: PayloadBytes))]));
-            }
+                try
+                {
+                    stream.Write(new byte[1000]);
+                    stream.Flush();
+                }
+                catch (IOException) when (!passesItOn)
+                {
+                }
+            },
+            CancellationToken.None).Within());
+        await store.Stopped.Within();
+        Assert.Empty(FilesOf(_directory.Path));
+    }
 
-            var last = first + EntriesPerSnapshot - 1;
-            await log.Durable(InForce(await log.Taken(last, bytes: 50_000), start: last - 20));
-            largest = Math.Max(largest, BytesOnDisk());
-        }
+    [Fact]
+    public async Task S17_the_names_of_new_directories_are_synced_with_that_of_the_file()
+    {
+        var files = new NotingNames();
+        await using var store = At(_directory.Path, files);
+        await store.Open(CancellationToken.None);
+        var log = await store.Claim("g/1");
+        await log.Durable(Entries(1, 10));
+        await log.Taken(9);
+        var snapshots = Path.Combine(_directory.Path, "snapshots");
+        Assert.Equal([Path.Combine(snapshots, "1"), snapshots, _directory.Path], files.Synced);
+    }
 
-        const long Written = (long)PayloadBytes * EntriesPerSnapshot * Snapshots;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Written / 1e6:0} MB were written; the directory had {largest / 1e6:0.0} MB at most, and has {BytesOnDisk() / 1e6:0.0} MB now.");
-        Assert.True(largest < Written / 3, $"{Written} bytes were written, and the directory had {largest}.");
-        Assert.Single(FilesOf(_directory.Path));
+    [Fact]
+    public async Task A_start_removes_the_snapshots_of_nodes_that_are_gone_and_leaves_what_is_not_its_own()
+    {
+        var gone = Directory.CreateDirectory(Path.Combine(_directory.Path, "snapshots", "77")).FullName;
+        var foreign = Directory.CreateDirectory(Path.Combine(_directory.Path, "snapshots", "by-hand")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(gone, "00000000000000000009-1-0123456789abcdef.snapshot"), "of a node that was deleted");
+        await using var store = RocksDbLogStoreTests.At(_directory.Path);
+        await store.Open(CancellationToken.None);
+        Assert.False(Directory.Exists(gone));
+        Assert.True(Directory.Exists(foreign));
     }
 
     private static RocksDbLogStore At(string directory, Steps steps) => new(
         new RocksDbLogStoreOptions { Directory = directory }, NullLogger<RocksDbLogStore>.Instance, steps.Database, steps.Files);
 
-    private static string[] FilesOf(string directory)
+    private static RocksDbLogStore At(string directory, SnapshotDevice files) => new(
+        new RocksDbLogStoreOptions { Directory = directory }, NullLogger<RocksDbLogStore>.Instance, new RocksDbDevice(), files);
+
+    internal static string[] FilesOf(string directory)
     {
         var snapshots = Path.Combine(directory, "snapshots");
         return Directory.Exists(snapshots) ? Directory.GetFiles(snapshots, "*", SearchOption.AllDirectories) : [];
@@ -227,17 +270,36 @@ public sealed class RocksDbSnapshotTests : IDisposable
         File.WriteAllBytes(file, damage == "cut" ? bytes[..2000] : bytes);
     }
 
-    private long BytesOnDisk() => Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories).Sum(SizeOf);
-
-    private static long SizeOf(string file)
+    private sealed class UnreadableFiles : SnapshotDevice
     {
-        try
+        internal override Stream OpenRead(string file) => new Unreadable(file);
+
+        private sealed class Unreadable(string file) : FileStream(file, FileMode.Open, FileAccess.Read)
         {
-            return new FileInfo(file).Length;
+            public override int Read(Span<byte> buffer) => throw new IOException("Input/output error");
+
+            public override int Read(byte[] array, int offset, int count) => throw new IOException("Input/output error");
         }
-        catch (FileNotFoundException)
+    }
+
+    private sealed class FullAtFlush : SnapshotDevice
+    {
+        internal override Stream Append(string file) => new Full(file);
+
+        private sealed class Full(string file) : FileStream(file, FileMode.Append, FileAccess.Write)
         {
-            return 0; // RocksDB has removed it meanwhile.
+            public override void Flush() => throw new IOException("No space left on device");
+        }
+    }
+
+    private sealed class NotingNames : SnapshotDevice
+    {
+        public List<string> Synced { get; } = [];
+
+        internal override void SyncNamesIn(string directory)
+        {
+            base.SyncNamesIn(directory);
+            Synced.Add(directory);
         }
     }
 
