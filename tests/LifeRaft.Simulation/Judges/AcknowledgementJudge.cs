@@ -22,7 +22,9 @@ internal sealed class AcknowledgementJudge(World world, ApplyJudge applied)
         var configuration = leader.Node.Configuration;
 
         // While voters change, the entry may have been committed before the change began: the old majority is good enough.
-        var holds = IsHeldBy(configuration.Voters, index) || (configuration.IsJoint && IsHeldBy(configuration.Outgoing, index));
+        // And a leader that stood still meanwhile may know only members that were replaced: then it lies with those who came after them.
+        var holds = IsHeldBy(configuration.Voters, index) || (configuration.IsJoint && IsHeldBy(configuration.Outgoing, index))
+            || (applied.Configuration is { } newest && IsHeldBy(newest.Voters, index) && (!newest.IsJoint || IsHeldBy(newest.Outgoing, index)));
         if (!holds)
         {
             world.Judges.Break("durability", $"{leader.Host} acknowledged entry {index}, which lies on no majority of the disks of {configuration}");

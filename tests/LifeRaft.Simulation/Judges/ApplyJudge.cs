@@ -20,6 +20,9 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
     /// <summary>How many entries are known to be committed.</summary>
     public long Count => _committed.Count;
 
+    /// <summary>The newest configuration that is known to be committed.</summary>
+    public GroupConfiguration? Configuration { get; private set; }
+
     public long TermAt(long index) => _committed[(int)index - 1].Entry.Term.Value;
 
     /// <summary>Where the command was applied; null when it was not.</summary>
@@ -183,7 +186,8 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
         if (entry.Kind == EntryKind.Configuration)
         {
             counts.MembershipChanges++;
-            _members.UnionWith(GroupConfigurationCodec.Decode(entry.Payload).Everyone.Select(member => member.Id));
+            Configuration = GroupConfigurationCodec.Decode(entry.Payload);
+            _members.UnionWith(Configuration.Everyone.Select(member => member.Id));
         }
 
         if (entry.Kind == EntryKind.Command)
