@@ -137,7 +137,7 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
         {
             post(new NodeRequest((node, now) => node.SnapshotGone(read, now)));
         }
-        catch (LogStoreException failure)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             post(new NodeFailed(failure.Message, failure));
         }
@@ -155,7 +155,7 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
         {
             post(new NodeRequest((node, now) => node.SnapshotDamaged(part.Header, now)));
         }
-        catch (LogStoreException failure)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             post(new NodeFailed(failure.Message, failure));
         }

@@ -35,6 +35,18 @@ internal static class Example
         var order = await orders.Get("42");
         // end client
 
+        var query = new KeyValueQuery(KeyValueQueryKind.CountApplied).Encode();
+
+        // begin reads
+        await orders.Get("42"); // linearizable: the leader confirms itself with one round of heartbeats for all who wait
+        group.Reads = ReadConsistency.Lease;
+        await orders.Get("42"); // linearizable while clocks keep to MaximumClockDrift: no message at all
+        var node = await group.Node("1@silo-a");
+        await node.Query(query); // linearizable, answered by this member: the leader only says up to where to apply
+        var stale = await node.QueryStale(query); // what this member has now, and stale.Age
+        // end reads
+        Assert.Equal(1, BitConverter.ToInt64(stale.Result.Span));
+
         // begin session
         await using var session = await group.OpenSession();
 

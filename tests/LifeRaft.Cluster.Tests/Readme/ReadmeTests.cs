@@ -34,6 +34,7 @@ public sealed class ReadmeTests
     [InlineData("silo")]
     [InlineData("client")]
     [InlineData("session")]
+    [InlineData("reads")]
     public void The_readme_shows_the_code_that_runs(string part)
     {
         var example = Repository("tests/LifeRaft.Cluster.Tests/Readme/Example.cs");
