@@ -23,12 +23,14 @@ internal sealed record ChaosResult(
     {
         var election = ChaosSettings.Timings.ElectionMax;
         print("");
-        print("fault               times   recovery median        max   in election timeouts");
+        print("                            progress after its end               writes acknowledged while it lasts");
+        print("fault              times    median       max  election timeouts    faults   first after median       max");
         foreach (var kind in Recoveries.GroupBy(recovery => recovery.Fault.Kind).OrderBy(kind => kind.Key))
         {
-            var times = kind.Select(recovery => recovery.Took ?? ChaosSettings.Patience).Order().ToList();
-            var (median, most) = (times[times.Count / 2], times[^1]);
-            print(Invariant($"{kind.Key.Name(),-18} {times.Count,6} {median.TotalMilliseconds,14:0} ms {most.TotalMilliseconds,7:0} ms   {median / election:0.00} / {most / election:0.00}"));
+            var (median, most) = MedianAndMost(kind.Select(recovery => recovery.Took ?? ChaosSettings.Patience));
+            var served = kind.Where(recovery => recovery.Served is not null).Select(recovery => recovery.Served!.Value).ToList();
+            var meanwhile = served.Count == 0 ? "" : $"{MedianAndMost(served).Median.TotalMilliseconds,15:0} ms {MedianAndMost(served).Most.TotalMilliseconds,9:0} ms";
+            print(Invariant($"{kind.Key.Name(),-18} {kind.Count(),5} {median.TotalMilliseconds,6:0} ms {most.TotalMilliseconds,6:0} ms {median / election,10:0.00} / {most / election:0.00} {served.Count,9}{meanwhile}"));
         }
 
         print("");
@@ -50,6 +52,12 @@ internal sealed record ChaosResult(
         }
 
         print(Held ? "held: no violation, no lost acknowledged write, progress in time after every fault" : "did not hold");
+    }
+
+    private static (TimeSpan Median, TimeSpan Most) MedianAndMost(IEnumerable<TimeSpan> times)
+    {
+        var sorted = times.Order().ToList();
+        return (sorted[sorted.Count / 2], sorted[^1]);
     }
 
     private int Count(EventKind kind) => History.Count(one => one.Kind == kind);

@@ -25,26 +25,30 @@ internal sealed class FaultRounds(FaultDeck deck, Probe probe, ClientHistory his
         while (Recoveries.Count < least || Stopwatch.GetElapsedTime(started) < duration)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var fault = await deck.Deal();
-            await fault.Begin();
-            var begun = Stopwatch.GetTimestamp();
-            var acknowledged = history.Acknowledged(begun);
-            await Task.Delay(fault.Hold, cancellationToken);
-            if (fault.LeavesNoMajority && acknowledged.IsCompleted)
-            {
-                history.Surprise($"A write was acknowledged that began when no majority was left: {fault}");
-            }
-
-            await fault.End();
-            var ended = Stopwatch.GetTimestamp();
-
-            var took = await probe.Measure(ended, $"progress/{Recoveries.Count + 1}", ChaosSettings.Patience);
-            var recovery = new Recovery(Recoveries.Count + 1, fault, Stopwatch.GetElapsedTime(begun, ended), took);
+            var recovery = await Round(Recoveries.Count + 1, await deck.Deal(), cancellationToken);
             Recoveries.Add(recovery);
             report(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {recovery}"));
 
             // Sometimes the next one comes while the group is still occupied with this one.
             await Task.Delay(_election * random.NextDouble(), cancellationToken);
         }
+    }
+
+    private async Task<Recovery> Round(int number, Fault fault, CancellationToken cancellationToken)
+    {
+        await fault.Begin();
+        var begun = Stopwatch.GetTimestamp();
+        var meanwhile = probe.Measure(begun, $"meanwhile/{number}", fault.Hold);
+        await Task.Delay(fault.Hold, cancellationToken);
+        var served = await meanwhile;
+        if (fault.LeavesNoMajority && served is not null)
+        {
+            history.Surprise($"A write was acknowledged that began when no majority was left: {fault}");
+        }
+
+        await fault.End();
+        var ended = Stopwatch.GetTimestamp();
+        var took = await probe.Measure(ended, $"progress/{number}", ChaosSettings.Patience);
+        return new Recovery(number, fault, Stopwatch.GetElapsedTime(begun, ended), served, took);
     }
 }

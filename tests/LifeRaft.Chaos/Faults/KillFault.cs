@@ -6,6 +6,8 @@ internal sealed class KillFault(FaultKind kind, ProcessCluster cluster, IReadOnl
 {
     public override bool RestartsSilos => true;
 
+    public override bool LeavesNoMajority => Kind == FaultKind.KillAll;
+
     public override Task Begin() => cluster.Kill(silos);
 
     public override Task End() => cluster.Start(silos);

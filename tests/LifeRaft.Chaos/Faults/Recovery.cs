@@ -6,8 +6,9 @@ namespace LifeRaft.Chaos;
 /// <param name="Number">1 for the first.</param>
 /// <param name="Fault">The fault.</param>
 /// <param name="Lasted">From when it was in force to when nothing of it was left.</param>
+/// <param name="Served">From its begin to the first acknowledged write that began after it; null when none came before it was taken back.</param>
 /// <param name="Took">From its end to the first acknowledged write that began after it; null when none came.</param>
-internal sealed record Recovery(int Number, Fault Fault, TimeSpan Lasted, TimeSpan? Took)
+internal sealed record Recovery(int Number, Fault Fault, TimeSpan Lasted, TimeSpan? Served, TimeSpan? Took)
 {
     private static readonly TimeSpan _election = ChaosSettings.Timings.ElectionMax;
 

@@ -1,4 +1,5 @@
 using LifeRaft.Chaos;
+using LifeRaft.Simulation;
 
 namespace LifeRaft.Cluster.Tests;
 
@@ -21,7 +22,7 @@ public sealed class ChaosTests
     {
         var result = await Run(new ChaosSettings { Silos = 3, For = TimeSpan.Zero, Plant = PlantedFault.EarlyStore, Kinds = [FaultKind.KillAll] }, TestContext.Current.CancellationToken);
 
-        Assert.Contains(result.Violations, violation => violation.EndsWith("is lost; the version is 0", StringComparison.Ordinal) || violation.Contains("was given to two writes", StringComparison.Ordinal));
+        Assert.Contains(result.Violations, violation => violation.Contains("and is lost", StringComparison.Ordinal) || violation.Contains("was given to two writes", StringComparison.Ordinal));
         Assert.False(result.Verdict.IsLinearizable);
         Assert.False(result.IsSafe);
     }
@@ -34,6 +35,26 @@ public sealed class ChaosTests
         Assert.False(result.Verdict.IsLinearizable);
         Assert.NotEmpty(result.Verdict.Window);
         Assert.Empty(result.Violations);
+    }
+
+    [Theory]
+    [InlineData(false, 2000, false)]
+    [InlineData(false, 2001, true)]
+    [InlineData(true, 3000, false)]
+    [InlineData(true, 3001, true)]
+    [InlineData(true, null, true)]
+    public void Progress_is_late_after_two_election_timeouts_and_a_second_more_where_processes_were_started(bool isKill, int? milliseconds, bool isLate)
+    {
+        Fault fault = isKill
+            ? new KillFault(FaultKind.KillOne, null!, ["silo-1"], TimeSpan.Zero)
+            : new PauseFault(FaultKind.PauseOne, null!, ["silo-1"], TimeSpan.Zero);
+        TimeSpan? took = milliseconds is { } some ? TimeSpan.FromMilliseconds(some) : null;
+        var recovery = new Recovery(1, fault, Lasted: TimeSpan.FromSeconds(1), Served: null, took);
+        var result = new ChaosResult(TimeSpan.FromSeconds(5), [recovery], [], Linearizability.Check([]), "", []);
+
+        Assert.Equal(isLate, recovery.IsLate);
+        Assert.Equal(!isLate, result.Held);
+        Assert.True(result.IsSafe);
     }
 
     private static async Task<ChaosResult> Run(ChaosSettings settings, CancellationToken cancellationToken)
