@@ -10,7 +10,8 @@ public sealed class ReadTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
     public async Task Every_member_answers_queries_that_reflect_every_acknowledged_command()
     {
         var group = await _cluster.Create("kv/everywhere");
-        var store = new KeyValueStore(group);
+        await using var session = await group.OpenSession();
+        var store = new KeyValueStore(session);
         for (byte i = 1; i <= 20; i++)
         {
             await store.Put("x", new[] { i });
@@ -27,11 +28,12 @@ public sealed class ReadTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
     {
         var group = await _cluster.Create("kv/lease");
         group.Reads = ReadConsistency.Lease;
-        var store = new KeyValueStore(group);
+        await using var session = await group.OpenSession();
+        var (writes, reads) = (new KeyValueStore(session), new KeyValueStore(group));
         for (byte i = 1; i <= 50; i++)
         {
-            await store.Put("x", new[] { i });
-            Assert.Equal(i, (await store.Get("x"))!.Version);
+            await writes.Put("x", new[] { i });
+            Assert.Equal(i, (await reads.Get("x"))!.Version);
         }
     }
 
@@ -55,11 +57,12 @@ public sealed class ReadTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
         Assert.Contains("no leader is known now", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Asks one node, linearizably.</summary>
+    /// <summary>Asks one node, linearizably; again when it knows no leader at the moment.</summary>
     private sealed class OneNode(IRaftNode node) : IRaftCommands
     {
         public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) => node.Query(query);
+        public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
+            await Wait.For("the node answers", () => node.Query(query), static _ => true);
     }
 }
