@@ -101,6 +101,11 @@ public sealed partial class RaftNode
             Send(new VoteRequest { To = peer.Id, LastIndex = _log.Last, LastTerm = _log.LastTerm, IsPreVote = true });
         }
 
+        if (!IsVoter)
+        {
+            SendMembershipQuestions(); // The voters that this node knows may all be gone, and a learner of then may lead.
+        }
+
         CountVote(candidate, _identity.Member, granted: true);
     }
 

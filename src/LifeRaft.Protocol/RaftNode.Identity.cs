@@ -136,6 +136,11 @@ public sealed partial class RaftNode
     private void AskForMembership()
     {
         BecomeFollower(_hard.Term);
+        SendMembershipQuestions();
+    }
+
+    private void SendMembershipQuestions()
+    {
         var asked = Configuration.Everyone.Select(member => member.Id).Where(id => id != _identity.Member).ToList();
         if (asked.Count == 0 && !_lastLeader.IsNone)
         {

@@ -83,6 +83,22 @@ public sealed class IdentityScenarioTests
         Assert.Equal([voter.Id, learner.Id], node.TakeReady()!.Messages.OfType<MembershipQuestion>().Select(question => question.To));
     }
 
+    [Fact]
+    public void A_voter_that_a_configuration_leaves_out_asks_everyone_it_knows_while_it_campaigns()
+    {
+        var (voter, learner) = (new Member(new MemberId(Guid.NewGuid()), "1@a", "a"), new Member(new MemberId(Guid.NewGuid()), "3@c", "c"));
+        var founding = GroupConfiguration.Founding(new Member(_first.Member, "2@b", "b"), GroupTimings.Default);
+        var next = GroupConfiguration.Founding(voter, GroupTimings.Default) with { Learners = [learner] };
+        var term = new Term(1);
+        var entries = new[] { founding, next }.Select((configuration, i) => LogEntry.Create(EntryKind.Configuration, LogIndex.First + i, term, 0, GroupConfigurationCodec.Encode(configuration)));
+        var node = new RaftNode(
+            new RaftSettings(), new RestoredNode(_first, new HardState(term, MemberId.None), LogIndex.First + 1, [new TermStart(LogIndex.First, term)], [.. entries]), new Random(1), _now);
+        node.Tick(node.NextDeadline);
+        var messages = node.TakeReady()!.Messages;
+        Assert.Equal(voter.Id, Assert.Single(messages.OfType<VoteRequest>()).To);
+        Assert.Equal([voter.Id, learner.Id], messages.OfType<MembershipQuestion>().Select(question => question.To));
+    }
+
     /// <summary>Does everything that the node asks for.</summary>
     private static void Settle(RaftNode node)
     {
