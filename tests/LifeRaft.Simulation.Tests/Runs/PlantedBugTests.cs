@@ -4,7 +4,7 @@ namespace LifeRaft.Simulation.Tests;
 
 /// <summary>
 /// The judges see what they are there to see: bugs that can be planted around the production code, each with the judge that has to
-/// find it and the number of seeds within which it has to. Bugs within the production code: Planted/planted-bugs.cs.
+/// find it and the number of seeds within which it has to. Bugs within the production code: LifeRaft.Simulation.Planted.
 /// </summary>
 public sealed class PlantedBugTests
 {

@@ -180,6 +180,11 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 
         World.Counts.SnapshotsOffered += nodeEvent is SnapshotOffered ? 1 : 0;
         World.Judges.Happened(this, nodeEvent);
+        if (nodeEvent is StateChanged { New: RaftState.Leader })
+        {
+            World.Elected(Host);
+        }
+
         if (nodeEvent is not (HeartbeatSent or MessageRefused or VoteAnswered))
         {
             World.Trace.Say($"{Host} {Messages.Describe(nodeEvent)}");

@@ -51,7 +51,7 @@ internal sealed partial class ClientProcess(World world, int place, int number)
         var attempt = ++_attempt;
         var operation = _operation; // What arrives late is this one, whatever the client has gone on to.
         var isElsewhere = operation.Kind == OperationKind.Read && world.Chance.Happens(0.3);
-        var host = isElsewhere ? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
+        var host = isElsewhere ? world.Deposed ?? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
         var request = operation.Kind != OperationKind.Read && _usesSessions ? NextRequest() : (SessionRequest?)null;
         world.Network.Carry(place, host.Place, mayDouble: request is not null && _sent != 1, () => Arrive(host, operation, request, attempt));
         world.Queue.After(world.Chance.Milliseconds(300, 1500), () => TimedOut(attempt));

@@ -22,6 +22,8 @@ internal sealed class Counts
 
     public long CrashesAfterPromises { get; set; }
 
+    public long YoungLeadersFailed { get; set; }
+
     public long Takeovers { get; set; }
 
     public long Pauses { get; set; }

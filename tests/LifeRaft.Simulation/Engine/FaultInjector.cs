@@ -9,6 +9,7 @@ internal sealed class FaultInjector
     private readonly MembershipOperator _membership;
     private readonly Action[] _faults;
     private bool _isOver;
+    private TimeSpan _youngLeadersFailUntil;
 
     public FaultInjector(World world, MembershipOperator membership)
     {
@@ -17,13 +18,36 @@ internal sealed class FaultInjector
         _faults =
         [
             CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader,
-            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashAfterPromise, CrashAfterPromise, CrashAll,
+            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashAfterPromise, CrashAfterPromise, CrashAll, FailYoungLeaders,
             StandStill, StandStill, ChangeClock, SlowDisk, SlowDisk, FailSync,
             SpoilLinks, SpoilLinks, SpoilLinks, TakeOver, LoseDisk,
         ];
     }
 
     public void Start() => Next();
+
+    /// <summary>A node has become leader. For a while each may reach one other only, and then die: so entries come to lie on few nodes.</summary>
+    public void Elected(Host leader)
+    {
+        if (_isOver || _world.Queue.Now >= _youngLeadersFailUntil)
+        {
+            return;
+        }
+
+        if (_world.Chance.Happens(0.6))
+        {
+            var reached = _world.Chance.OneOf(_world.Hosts);
+            foreach (var other in _world.Hosts.Where(host => host != leader && host != reached))
+            {
+                _world.Network.Cut(leader.Place, other.Place, isCut: true);
+            }
+
+            MendLinksLater();
+        }
+
+        _world.Counts.YoungLeadersFailed++;
+        _world.Queue.After(_world.Chance.Milliseconds(0, 100), leader.Crash);
+    }
 
     /// <summary>Mends everything, for good.</summary>
     public void Heal()
@@ -99,6 +123,11 @@ internal sealed class FaultInjector
             _world.Network.Cut(leader.Host.Place, other.Place, !speaks);
         }
 
+        if (_world.Chance.Happens(0.5))
+        {
+            leader.Host.Clock.Run(_world.Settings.Clocks.Slowest); // So that it believes for long that it leads.
+        }
+
         _world.Trace.Say($"{leader.Host} is cut off: hears {hears}, speaks {speaks}");
         MendLinksLater();
     }
@@ -114,6 +143,12 @@ internal sealed class FaultInjector
     private void CrashWithinTurn() => AnyHost().Active?.DieAfter(_world.Chance.Between(1, 60));
 
     private void CrashAfterPromise() => AnyHost().Active?.DieAfterPromise();
+
+    private void FailYoungLeaders()
+    {
+        _youngLeadersFailUntil = _world.Queue.Now + _world.Chance.Milliseconds(1000, 5000);
+        _world.Leader?.Host.Crash();
+    }
 
     private void CrashAll()
     {

@@ -22,4 +22,7 @@ internal enum PlantedBug
 
     /// <summary>A node that lost its disk goes on under its old membership (raft-scenarios 44).</summary>
     LostDiskUnderOldMembership,
+
+    /// <summary>Nothing here: the bug is in the production code itself, in the copy that LifeRaft.Simulation.Planted compiles.</summary>
+    WithinTheCode,
 }

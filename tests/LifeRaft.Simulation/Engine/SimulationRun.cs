@@ -20,6 +20,7 @@ internal sealed class SimulationRun
         _convergence = new ConvergenceJudge(_world);
         _operator = new MembershipOperator(_world);
         _faults = new FaultInjector(_world, _operator);
+        _world.Elected = _faults.Elected;
     }
 
     /// <summary>Runs a seed. The same seed gives the same result, to the last bit of the hash.</summary>
@@ -40,6 +41,8 @@ internal sealed class SimulationRun
 
     private bool IsBroken => _world.Judges.Broken is not null;
 
+    private bool HasWorkedEnough => _world.Counts.Operations >= _world.Settings.LeastOperations;
+
     private RunResult Run()
     {
         foreach (var host in _world.Hosts)
@@ -55,6 +58,11 @@ internal sealed class SimulationRun
         }
 
         _world.Queue.RunUntil(_world.Settings.Faults, () => IsBroken);
+        if (!_world.Queue.RunUntil(_world.Settings.MostFaults, () => IsBroken || HasWorkedEnough))
+        {
+            _world.Judges.Break("enough operations", $"only {_world.Counts.Operations} operations have begun");
+        }
+
         Heal();
         if (!IsBroken)
         {

@@ -6,7 +6,7 @@ namespace LifeRaft.Simulation;
 /// <summary>Everything that exists in one run.</summary>
 internal sealed class World
 {
-    public const int MostClients = 5;
+    public const int MostClients = 9;
 
     public World(int seed, PlantedBug bug, TextWriter? text)
     {
@@ -42,6 +42,9 @@ internal sealed class World
 
     public List<HistoryEvent> History { get; } = [];
 
+    /// <summary>Is told who has become leader.</summary>
+    public Action<Host> Elected { get; set; } = static _ => { };
+
     /// <summary>How many activations there have been.</summary>
     public int Activations { get; set; }
 
@@ -59,6 +62,11 @@ internal sealed class World
         Leader is { } leader ? leader.Node.Configuration.Everyone.Select(member => HostOf(member.Endpoint)) : [];
 
     public Host HostOf(string endpoint) => Hosts[int.Parse(endpoint.AsSpan(1), CultureInfo.InvariantCulture) - 1];
+
+    /// <summary>A host whose node believes that it leads, while another one leads a newer term; null when there is none.</summary>
+    public Host? Deposed => Leader is { } leader
+        ? Hosts.FirstOrDefault(host => host != leader.Host && host.Active is { Pump.IsOver: false, Node.State: RaftState.Leader })
+        : null;
 
     /// <summary>The activation that leads the newest term, for whoever steers the run; it may be deposed already.</summary>
     public Activation? Leader => Hosts

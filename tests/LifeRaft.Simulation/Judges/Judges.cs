@@ -15,6 +15,7 @@ internal sealed class Judges
     private readonly ApplyJudge _applied;
     private readonly AcknowledgementJudge _acknowledged;
     private readonly BeliefJudge _beliefs;
+    private readonly ConfigurationJudge _configurations;
 
     public Judges(World world)
     {
@@ -24,6 +25,7 @@ internal sealed class Judges
         _applied = new ApplyJudge(this, world.Counts);
         _acknowledged = new AcknowledgementJudge(world, _applied);
         _beliefs = new BeliefJudge(world);
+        _configurations = new ConfigurationJudge(this);
     }
 
     /// <summary>The first rule that was broken, or null.</summary>
@@ -92,7 +94,11 @@ internal sealed class Judges
         }
     }
 
-    public void TurnEnded(Activation activation) => _beliefs.TurnEnded(activation);
+    public void TurnEnded(Activation activation)
+    {
+        _beliefs.TurnEnded(activation);
+        _configurations.TurnEnded(activation);
+    }
 
     public void Acknowledged(Activation activation, RegisterCommand command) => _acknowledged.Acknowledged(activation, command);
 
