@@ -9,6 +9,9 @@ namespace LifeRaft;
 /// </summary>
 internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<IReadOnlyList<NodeStatus>>>? locate = null)
 {
+    /// <summary>How long one node is waited for where the request may be repeated: it may stand still while the group goes on.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan _suspicion = TimeSpan.FromSeconds(1);
     private IReadOnlyList<GrainId> _known = [];

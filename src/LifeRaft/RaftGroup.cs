@@ -172,7 +172,7 @@ public sealed class RaftGroup : IRaftCommands
 
     internal static async Task<ReadOnlyMemory<byte>> Query(LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, ReadConsistency reads, CancellationToken cancellationToken)
     {
-        var reply = await route.Ask(node => node.Query(query, reads), mayRepeat: true, cancellationToken);
+        var reply = await route.Ask(node => node.Query(query, reads), mayRepeat: true, route.Timeout, LeaderRoute.Patience, cancellationToken);
         return reply.Outcome == Outcome.Unknown
             ? throw new GroupUnavailableException($"The query to {group} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
             : Succeeded(reply, $"The query to {group}").Result;

@@ -20,8 +20,6 @@ namespace LifeRaft;
 /// </remarks>
 public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 {
-    // One node is not waited for until the deadline: repeating does no harm, and the leader may be another one by now.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pauseAfterOverload = TimeSpan.FromMilliseconds(50);
     private readonly LeaderRoute _route;
     private readonly GroupName _name;
@@ -114,7 +112,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
         {
             if (!_hasExpired)
             {
-                await _route.Ask(node => node.CloseSession(_group, Id), mayRepeat: true, _patience, _patience, CancellationToken.None);
+                await _route.Ask(node => node.CloseSession(_group, Id), mayRepeat: true, LeaderRoute.Patience, LeaderRoute.Patience, CancellationToken.None);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -198,7 +196,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
     private Task<Reply> Ask(PendingCommand command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        return _route.Ask(Attempt, mayRepeat: true, timeout, _patience, cancellationToken);
+        return _route.Ask(Attempt, mayRepeat: true, timeout, LeaderRoute.Patience, cancellationToken);
 
         async ValueTask<Reply> Attempt(IRaftRequests node)
         {
@@ -271,7 +269,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
         try
         {
-            var reply = await _route.Ask(node => node.KeepSession(_group, Id, _numbers.Answered), mayRepeat: true, Timeout, _patience, _closing.Token);
+            var reply = await _route.Ask(node => node.KeepSession(_group, Id, _numbers.Answered), mayRepeat: true, Timeout, LeaderRoute.Patience, _closing.Token);
             if (reply.Outcome == Outcome.Done && SessionReply.Decode(reply.Result).Outcome == SessionOutcome.Expired)
             {
                 _hasExpired = true;

@@ -67,6 +67,15 @@ public sealed class LeaderRouteTests
     }
 
     [Fact]
+    public async Task A_query_to_a_node_that_stands_still_is_asked_of_another_before_the_deadline()
+    {
+        Node(1).Answer = null;
+        Node(2).Answer = Done;
+        await Patiently(RaftGroup.Query(_route, GroupName.Parse("kv/x"), default, ReadConsistency.Linearizable, CancellationToken.None));
+        Assert.Equal(1, Node(2).Asked);
+    }
+
+    [Fact]
     public async Task An_answer_that_never_comes_is_an_unknown_outcome_at_the_deadline()
     {
         Node(1).Answer = null;
@@ -120,7 +129,7 @@ public sealed class LeaderRouteTests
     private Task<Reply> Command(bool mayRepeat = false) => _route.Ask(node => node.Command(default), mayRepeat, TestContext.Current.CancellationToken);
 
     /// <summary>Lets the time pass that the task waits for.</summary>
-    private async Task<Reply> Patiently(Task<Reply> task)
+    private async Task<T> Patiently<T>(Task<T> task)
     {
         while (!task.IsCompleted)
         {
