@@ -59,7 +59,8 @@ internal static class ChaosCommand
             result.Print(output.WriteLine);
             if (!result.Held)
             {
-                await output.WriteLineAsync($"again: dotnet run -c Release --project tests/LifeRaft.Chaos -- --silos {settings.Silos} --for '{Duration.Format(settings.For)}' --clients {settings.Clients} --seed {settings.Seed}");
+                var planted = settings.Plant == PlantedFault.None ? "" : $" --plant {settings.Plant}";
+                await output.WriteLineAsync($"again: dotnet run -c Release --project tests/LifeRaft.Chaos -- --silos {settings.Silos} --for '{Duration.Format(settings.For)}' --clients {settings.Clients} --seed {settings.Seed}{planted}");
             }
 
             return result.Held ? 0 : Tool.Failed;
