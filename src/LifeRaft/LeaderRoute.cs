@@ -7,7 +7,7 @@ namespace LifeRaft;
 /// Finds the leader of a group and stays with it. A refusal is followed to where it points, or repeated after a pause; anything that
 /// may have been carried out is repeated only when the caller says that it does no harm.
 /// </summary>
-internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<IReadOnlyList<NodeStatus>>>? locate = null)
+internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<GroupSurvey>>? locate = null)
 {
     /// <summary>How long one node is waited for where the request may be repeated: it may stand still while the group goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -223,9 +223,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
-        var nodes = locate is null
-            ? await Survey(locator => locator.Locate(), cancellationToken)
-            : await locate().WaitAsync(cancellationToken);
+        var nodes = await Repeat(Search, cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)
@@ -242,6 +240,16 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         _next = 0;
         _known = [.. members.OrderByDescending(node => node.State == RaftState.Leader).SelectMany(Grains).Distinct()];
         return _known;
+    }
+
+    private async Task<IReadOnlyList<NodeStatus>> Search()
+    {
+        var survey = await (locate is null ? grains.GetGrain<IRaftLocator>(group.ToString()).Locate() : locate());
+
+        // Nobody knows the group only when everybody was heard: it may lie on a silo that is on its way back. Who knows nodes asks those.
+        return survey.Nodes.Count > 0 || survey.Silent.Count == 0 || _known.Count > 0
+            ? survey.Nodes
+            : throw new TimeoutException($"no silo that answered knows it, and {string.Join(", ", survey.Silent)} did not answer");
     }
 
     private sealed record Suspect(GrainId Node, long Since);

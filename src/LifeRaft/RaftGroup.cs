@@ -160,7 +160,7 @@ public sealed class RaftGroup : IRaftCommands
 
     /// <summary>The status of every node that can be reached, members or not, ordered by address.</summary>
     public async Task<IReadOnlyList<NodeStatus>> Status(CancellationToken cancellationToken = default) =>
-        await _route.Survey(locator => locator.Locate(), cancellationToken);
+        (await _route.Survey(locator => locator.Locate(), cancellationToken)).Nodes;
 
     /// <summary>The node of that address, whether it is a member or not.</summary>
     public async Task<IRaftNode> Node(string address, CancellationToken cancellationToken = default)

@@ -116,7 +116,7 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
     /// <summary>A member's view of the group, if any silo that can be asked knows the group.</summary>
     private async Task<NodeStatus?> Existing()
     {
-        var members = (await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
+        var members = (await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
         var groups = members.Select(node => node.Group).Distinct().ToList();
         return groups.Count <= 1
             ? members.MaxBy(node => node.Commit.Value)

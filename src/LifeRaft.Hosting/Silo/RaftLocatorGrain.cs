@@ -18,22 +18,25 @@ internal sealed class RaftLocatorGrain(MachineRegistry machines, RunningSilos si
 
     public Task<GrainId> GrainOf(string address) => Task.FromResult(machines.GrainOf(new NodeKey(Group, NodeAddress.Parse(address))));
 
-    public async Task<IReadOnlyList<NodeStatus>> Locate()
+    public async Task<GroupSurvey> Locate()
     {
         var answers = await Task.WhenAll(silos.Names.Select(Ask));
-        return [.. answers.SelectMany(nodes => nodes).OrderBy(node => node.Address, StringComparer.Ordinal)];
+        return new GroupSurvey(
+            [.. answers.SelectMany(answer => answer.Nodes ?? []).OrderBy(node => node.Address, StringComparer.Ordinal)],
+            [.. answers.Where(answer => answer.Nodes is null).Select(answer => answer.Silo)]);
     }
 
-    private async Task<IReadOnlyList<NodeStatus>> Ask(string silo)
+    /// <summary>The nodes on that silo; null when it did not answer.</summary>
+    private async Task<(string Silo, IReadOnlyList<NodeStatus>? Nodes)> Ask(string silo)
     {
         try
         {
-            return await GrainFactory.GetGrain<IRaftSilo>(silo).Nodes(Group.ToString()).WaitAsync(_patience, time);
+            return (silo, await GrainFactory.GetGrain<IRaftSilo>(silo).Nodes(Group.ToString()).WaitAsync(_patience, time));
         }
         catch (Exception failure) when (failure is OrleansException or ConnectionFailedException or NodeUnavailableException or TimeoutException)
         {
             silos.Doubt();
-            return [];
+            return (silo, null);
         }
     }
 }

@@ -62,6 +62,14 @@ internal sealed class Reply
     public bool IsRefusal => Outcome is not (Outcome.Done or Outcome.Unknown);
 }
 
+/// <summary>What silos said about a group.</summary>
+/// <param name="Nodes">Its nodes, members or not, ordered by address.</param>
+/// <param name="Silent">The silos that should run and did not answer: what they hold is not known.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("liferaft.survey")]
+internal sealed record GroupSurvey([property: Id(0)] IReadOnlyList<NodeStatus> Nodes, [property: Id(1)] IReadOnlyList<string> Silent);
+
 /// <summary>
 /// Finds the nodes of a group, from whichever silo the caller is at: it lives there and in no directory, so that it is found while a
 /// silo that has vanished still counts as running.
@@ -70,7 +78,7 @@ internal sealed class Reply
 internal interface IRaftLocator : IGrainWithStringKey
 {
     /// <summary>All nodes of the group on the silos that can be asked, members or not.</summary>
-    Task<IReadOnlyList<NodeStatus>> Locate();
+    Task<GroupSurvey> Locate();
 
     /// <summary>The silos that can hold nodes now.</summary>
     Task<IReadOnlyList<string>> Silos();

@@ -120,12 +120,12 @@ internal sealed class FakeGroup
         return new Reply { Outcome = Outcome.Done, Result = _state.Apply(entry).Result, Group = _id };
     }
 
-    private static Task<IReadOnlyList<NodeStatus>> Locate() => Task.FromResult<IReadOnlyList<NodeStatus>>([new NodeStatus
+    private static Task<GroupSurvey> Locate() => Task.FromResult(new GroupSurvey([new NodeStatus
     {
         Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
         Last = default, Commit = default, Applied = default,
         Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, GrainId.Create("liferaft-node", $"kv/x/{i}@silo-{i}")))],
-    }]);
+    }], []));
 
     internal sealed class FakeNode(FakeGroup owner) : IRaftRequests
     {

@@ -8,6 +8,8 @@ namespace LifeRaft.Hosting.Tests;
 public sealed class LeaderRouteTests
 {
     private readonly FakeTimeProvider _time = new();
+    private int _surveysInVain;
+    private string[] _silent = [];
     private readonly Dictionary<GrainId, FakeNode> _nodes = [];
     private readonly LeaderRoute _route;
     private int _located;
@@ -111,6 +113,30 @@ public sealed class LeaderRouteTests
     }
 
     [Fact]
+    public async Task A_group_that_nobody_knows_while_silos_are_silent_is_looked_for_again()
+    {
+        (_surveysInVain, _silent) = (3, ["silo-2"]);
+        Node(1).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal(4, _located);
+    }
+
+    [Fact]
+    public async Task A_group_that_nobody_knows_while_silos_stay_silent_is_unavailable_and_not_unknown()
+    {
+        (_surveysInVain, _silent) = (int.MaxValue, ["silo-2"]);
+        var failure = await Assert.ThrowsAsync<GroupUnavailableException>(() => Patiently(Command()));
+        Assert.Contains("silo-2 did not answer", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_that_nobody_knows_and_everybody_was_asked_about_is_not_found()
+    {
+        _surveysInVain = int.MaxValue;
+        await Assert.ThrowsAsync<GroupNotFoundException>(() => Patiently(Command()));
+    }
+
+    [Fact]
     public async Task A_node_whose_silo_is_down_is_passed_over()
     {
         Node(1).Answer = () => throw new NodeUnavailableException("down");
@@ -140,7 +166,7 @@ public sealed class LeaderRouteTests
         return await task;
     }
 
-    private Task<IReadOnlyList<NodeStatus>> Locate()
+    private Task<GroupSurvey> Locate()
     {
         _located++;
         if (_isLost)
@@ -148,12 +174,17 @@ public sealed class LeaderRouteTests
             throw new GroupUnavailableException("nobody can say");
         }
 
-        return Task.FromResult<IReadOnlyList<NodeStatus>>([new NodeStatus
+        if (_located <= _surveysInVain)
+        {
+            return Task.FromResult(new GroupSurvey([], _silent));
+        }
+
+        return Task.FromResult(new GroupSurvey([new NodeStatus
         {
             Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
             Last = default, Commit = default, Applied = default,
             Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, Grain(i)))],
-        }]);
+        }], []));
     }
 
     internal sealed class FakeNode : IRaftRequests
