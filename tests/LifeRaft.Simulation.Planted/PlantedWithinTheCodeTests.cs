@@ -10,7 +10,7 @@ namespace LifeRaft.Simulation.Planted;
 public sealed class PlantedWithinTheCodeTests
 {
     /// <summary>So many seeds take less than a minute on two cores.</summary>
-    private const int MostSeeds = 300;
+    private const int MostSeeds = 600;
 
     /// <summary>The headings of the description.</summary>
     public static TheoryData<string> Bugs => [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "planted-bugs.md"))

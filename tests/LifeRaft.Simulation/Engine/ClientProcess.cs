@@ -27,6 +27,9 @@ internal sealed partial class ClientProcess(World world, int place, int number)
 
     public void Start() => world.Queue.After(world.Chance.Milliseconds(0, 500), Begin);
 
+    /// <summary>Somebody has become leader: some clients hear of it at once, while others still ask the one before.</summary>
+    public void HearOf(Host leader) => _leader = world.Chance.Happens(0.4) ? leader : _leader;
+
     private void Begin()
     {
         if (IsRetired)
@@ -50,8 +53,9 @@ internal sealed partial class ClientProcess(World world, int place, int number)
     {
         var attempt = ++_attempt;
         var operation = _operation; // What arrives late is this one, whatever the client has gone on to.
-        var isElsewhere = operation.Kind == OperationKind.Read && world.Chance.Happens(0.3);
-        var host = isElsewhere ? world.Deposed ?? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
+        var isRead = operation.Kind == OperationKind.Read;
+        var isElsewhere = world.Chance.Happens(isRead ? 0.4 : 0.15);
+        var host = isElsewhere ? (isRead ? world.Deposed : null) ?? world.Chance.OneOf(world.Hosts) : _leader ?? world.Chance.OneOf(world.Hosts);
         var request = operation.Kind != OperationKind.Read && _usesSessions ? NextRequest() : (SessionRequest?)null;
         world.Network.Carry(place, host.Place, mayDouble: request is not null && _sent != 1, () => Arrive(host, operation, request, attempt));
         world.Queue.After(world.Chance.Milliseconds(300, 1500), () => TimedOut(attempt));

@@ -1,3 +1,4 @@
+using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 
 namespace LifeRaft.Simulation;
@@ -17,7 +18,7 @@ internal sealed class FaultInjector
         _membership = membership;
         _faults =
         [
-            CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader,
+            CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader, HandOverAndIsolate,
             Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashAfterPromise, CrashAfterPromise, CrashAll, FailYoungLeaders,
             StandStill, StandStill, ChangeClock, SlowDisk, SlowDisk, FailSync,
             SpoilLinks, SpoilLinks, SpoilLinks, TakeOver, LoseDisk,
@@ -36,7 +37,7 @@ internal sealed class FaultInjector
 
         if (_world.Chance.Happens(0.6))
         {
-            var reached = _world.Chance.OneOf(_world.Hosts);
+            var reached = _world.Chance.Happens(0.5) ? _world.Chance.OneOf(_world.Hosts) : null;
             foreach (var other in _world.Hosts.Where(host => host != leader && host != reached))
             {
                 _world.Network.Cut(leader.Place, other.Place, isCut: true);
@@ -46,6 +47,11 @@ internal sealed class FaultInjector
         }
 
         _world.Counts.YoungLeadersFailed++;
+        if (_world.Chance.Happens(0.5))
+        {
+            leader.Active?.DieAfter(_world.Chance.Between(4, 40));
+        }
+
         _world.Queue.After(_world.Chance.Milliseconds(0, 100), leader.Crash);
     }
 
@@ -125,11 +131,35 @@ internal sealed class FaultInjector
 
         if (_world.Chance.Happens(0.5))
         {
-            leader.Host.Clock.Run(_world.Settings.Clocks.Slowest); // So that it believes for long that it leads.
+            // So that it believes for long that it leads, and the others do not wait for it.
+            leader.Host.Clock.Run(_world.Settings.Clocks.Slowest);
+            foreach (var other in _world.Hosts.Where(host => host != leader.Host))
+            {
+                other.Clock.Run(_world.Settings.Clocks.Fastest);
+            }
         }
 
         _world.Trace.Say($"{leader.Host} is cut off: hears {hears}, speaks {speaks}");
         MendLinksLater();
+    }
+
+    /// <summary>The leader hands over, and soon nobody hears it any more, nor it them: it may not learn who leads now.</summary>
+    private void HandOverAndIsolate()
+    {
+        if (_world.Leader is not { } leader)
+        {
+            return;
+        }
+
+        var caller = new SimulatedCaller(leader, null, static _ => { });
+        leader.Host.TryPost(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
+        _world.Queue.After(_world.Chance.Milliseconds(0, 8), () =>
+        {
+            if (!_isOver && _world.Leader == leader)
+            {
+                IsolateLeader();
+            }
+        });
     }
 
     private void MendLinksLater() => _world.Queue.After(_world.Chance.Milliseconds(50, 4000), () =>

@@ -52,7 +52,7 @@ internal sealed record RunSettings
             Clients = chance.Between(5, World.MostClients),
             MostThinkingMilliseconds = chance.OneOf([20, 50, 200]),
             MostMillisecondsBetweenFaults = chance.OneOf([300, 1000, 3000]),
-            Timings = new GroupTimings(TimeSpan.FromMilliseconds(50 * pace), TimeSpan.FromMilliseconds(150 * pace), TimeSpan.FromMilliseconds(300 * pace), 0.8),
+            Timings = new GroupTimings(TimeSpan.FromMilliseconds(50 * pace), TimeSpan.FromMilliseconds(150 * pace), TimeSpan.FromMilliseconds(chance.OneOf([160, 300]) * pace), 0.8),
             Snapshots = new SnapshotThresholds(chance.OneOf([5, 30, 200, long.MaxValue]), long.MaxValue),
             ReadsByLease = chance.Happens(0.5),
             Node = new RaftSettings

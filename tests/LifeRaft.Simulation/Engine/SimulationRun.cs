@@ -20,7 +20,14 @@ internal sealed class SimulationRun
         _convergence = new ConvergenceJudge(_world);
         _operator = new MembershipOperator(_world);
         _faults = new FaultInjector(_world, _operator);
-        _world.Elected = _faults.Elected;
+        _world.Elected = leader =>
+        {
+            _faults.Elected(leader);
+            foreach (var client in _world.Clients)
+            {
+                client.HearOf(leader);
+            }
+        };
     }
 
     /// <summary>Runs a seed. The same seed gives the same result, to the last bit of the hash.</summary>

@@ -25,6 +25,9 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
 
     public long TermAt(long index) => _committed[(int)index - 1].Entry.Term.Value;
 
+    /// <summary>The term in which the entry was known to be committed at the latest.</summary>
+    public long KnownIn(long index) => _committed[(int)index - 1].KnownIn;
+
     /// <summary>Where the command was applied; null when it was not.</summary>
     public long? IndexOf(long command) => _indexOfCommand.TryGetValue(command, out var index) ? index : null;
 

@@ -55,7 +55,10 @@ internal sealed class LogJudge(Judges judges, Counts counts)
         for (var index = first; index <= Math.Min(log.Count, committed.Count); index++)
         {
             var isKept = index - first < entries.Count && entries[(int)(index - first)].Term == log[(int)index - 1].Term;
-            if (!isKept && committed.TermAt(index) == log[(int)index - 1].Term.Value)
+
+            // One who stood still may follow a leader of before the commit: it has not promised anything to the one who committed.
+            var followsOlder = entries[^1].Term.Value < committed.KnownIn(index);
+            if (!isKept && !followsOlder && committed.TermAt(index) == log[(int)index - 1].Term.Value)
             {
                 judges.Break("committed entries stay", $"{writer.Host} replaces entry {index} of term {log[(int)index - 1].Term}, which is committed");
             }
