@@ -29,7 +29,7 @@ public sealed class PlantedWithinTheCodeTests
             var found = FirstBroken();
             Assert.True(found is not null, $"{bug} was not found by any judge in {MostSeeds} seeds.");
             TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {bug} | {found.Broken!.Rule} | {found.Seed} | {clock.Elapsed.TotalSeconds:0.0} |"));
+                CultureInfo.InvariantCulture, $"| {bug} | {found.Broken!.Rule} | {found.Plan.Seed} | {clock.Elapsed.TotalSeconds:0.0} |"));
         }
         finally
         {
@@ -38,7 +38,7 @@ public sealed class PlantedWithinTheCodeTests
     }
 
     [Fact]
-    public void Without_a_bug_the_woven_code_breaks_no_rule() => Assert.Null(SimulationRun.Of(1, PlantedBug.WithinTheCode).Broken);
+    public void Without_a_bug_the_woven_code_breaks_no_rule() => Assert.Null(SimulationRun.Of(new RunPlan(1) { Bug = PlantedBug.WithinTheCode }).Broken);
 
     /// <summary>The lowest seed in which a rule is broken.</summary>
     private static RunResult? FirstBroken()
@@ -46,7 +46,7 @@ public sealed class PlantedWithinTheCodeTests
         var broken = new SortedList<int, RunResult>();
         Parallel.For(1, MostSeeds + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
         {
-            var result = SimulationRun.Of(seed, PlantedBug.WithinTheCode);
+            var result = SimulationRun.Of(new RunPlan(seed) { Bug = PlantedBug.WithinTheCode });
             if (result.Broken is not null)
             {
                 lock (broken)

@@ -21,10 +21,9 @@ public sealed class PlantedBugTests
         var watch = Stopwatch.StartNew();
         for (var seed = 1; seed <= seeds; seed++)
         {
-            if (SimulationRun.Of(seed, bug).Broken is { } broken && broken.Rule == rule)
+            if (SimulationRun.Of(new RunPlan(seed) { Bug = bug }).Broken is { } broken && broken.Rule == rule)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"| {planted} | {rule} | seed {seed} | {watch.Elapsed.TotalSeconds:0.0} s |");
-                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{planted}: took {watch.Elapsed}");
                 return;
             }
         }

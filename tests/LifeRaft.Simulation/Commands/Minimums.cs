@@ -8,40 +8,50 @@ internal static class Minimums
 
     private static readonly Dictionary<string, long> _perHundredSeeds = new()
     {
-        ["elections"] = 1000,
-        ["truncations"] = 30,
-        ["membership changes"] = 1000,
-        ["readmissions"] = 100,
+        ["elections"] = 1_000,
+        ["truncations"] = 60,
+        ["membership changes"] = 1_500,
+        ["readmissions"] = 200,
+        ["replacements"] = 80,
         ["transfers"] = 300,
-        ["crashes"] = 2000,
-        ["crashes within turns"] = 400,
+        ["crashes"] = 1_500,
+        ["crashes within turns"] = 200,
         ["crashes after promises"] = 100,
-        ["takeovers"] = 200,
-        ["pauses"] = 400,
-        ["clock changes"] = 400,
+        ["takeovers"] = 100,
+        ["pauses"] = 200,
+        ["clock changes"] = 120,
         ["lost writes"] = 50,
+        ["torn writes"] = 80,
         ["lost disks"] = 10,
-        ["failed syncs"] = 150,
-        ["partitions"] = 1500,
-        ["messages lost"] = 5000,
-        ["messages doubled"] = 5000,
-        ["young leaders failed"] = 500,
-        ["snapshots taken"] = 3000,
-        ["snapshots offered"] = 300,
-        ["snapshots installed"] = 150,
-        ["restarts from snapshots"] = 2000,
-        ["reads by lease"] = 2000,
-        ["reads on followers"] = 5000,
-        ["replacements"] = 50,
-        ["operations"] = 100_000,
-        ["operations done"] = 50_000,
-        ["sessions expired"] = 100,
-        ["commands repeated"] = 3000,
+        ["failed syncs"] = 80,
+        ["full disks"] = 120,
+        ["writes without space"] = 100,
+        ["partitions"] = 500,
+        ["messages lost"] = 5_000,
+        ["messages doubled"] = 5_000,
+        ["operations"] = 120_000,
+        ["operations under faults"] = 100_000,
+        ["sessions opened"] = 500,
+        ["sessions expired"] = 200,
+        ["commands repeated"] = 3_000,
+        ["young leaders failed"] = 200,
         ["repetitions answered"] = 200,
+        ["snapshots taken"] = 5_000,
+        ["snapshots offered"] = 300,
+        ["snapshots installed"] = 200,
+        ["snapshots resumed"] = 5,
+        ["restarts from snapshots"] = 500,
+        ["reads by lease"] = 2_000,
+        ["reads on followers"] = 5_000,
     };
 
     /// <summary>One sentence per count that is too small.</summary>
-    public static IEnumerable<string> Missed(Counts counts, int seeds) =>
+    public static IEnumerable<string> Missed(SeedCampaign campaign, int seeds) =>
+        (campaign.FewestOperations < RunSettings.FewestOperations
+            ? [$"a seed with {campaign.FewestOperations} operations done under faults, but {RunSettings.FewestOperations} are the least that each must show"]
+            : Enumerable.Empty<string>()).Concat(seeds < FewestSeeds ? [] : MissedTogether(campaign.Counts, seeds));
+
+    private static IEnumerable<string> MissedTogether(Counts counts, int seeds) =>
         from count in counts.All()
         where _perHundredSeeds.ContainsKey(count.Name)
         let least = _perHundredSeeds[count.Name] * seeds / 100

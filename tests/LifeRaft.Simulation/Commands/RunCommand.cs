@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Reflection;
 
 namespace LifeRaft.Simulation;
 
@@ -24,27 +23,47 @@ internal static class RunCommand
 
     private static readonly Option<PlantedBug> _bug = new("--bug") { Description = "Plant this bug." };
 
+    private static readonly Option<IReadOnlySet<string>> _without = new("--without")
+    {
+        Description = "Leave out these faults (f) and changes of the membership (m), for instance f3,f5-9,m2; with --seed.",
+        HelpName = "names",
+        CustomParser = ParseNames,
+        DefaultValueFactory = _ => new HashSet<string>(),
+    };
+
+    private static readonly Option<TimeSpan?> _until = new("--until")
+    {
+        Description = "End the faults then, for instance 12s or 3500ms of virtual time; with --seed.",
+        HelpName = "time",
+        CustomParser = ParseTime,
+    };
+
+    private static readonly Option<int?> _clients = new("--clients") { Description = "So many clients; with --seed." };
+
+    private static readonly Option<bool> _keep = new("--no-shrink") { Description = "Do not look for a smaller run that breaks the same rule." };
+
     public static Command Create()
     {
-        var command = new Command("run", "Runs groups in a simulated world under faults. One seed always gives the same run.") { _seed, _seeds, _trace, _history, _bug };
+        var command = new Command("run", "Runs groups in a simulated world under faults. One seed always gives the same run.") { _seed, _seeds, _trace, _history, _bug, _without, _until, _clients, _keep };
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var bug = parsed.GetValue(_bug);
             if (parsed.GetValue(_seed) is { } seed)
             {
-                return RunOne(seed, bug, parsed.GetValue(_trace), parsed.GetValue(_history), output);
+                var plan = new RunPlan(seed) { Bug = bug, Without = parsed.GetValue(_without)!, Until = parsed.GetValue(_until), Clients = parsed.GetValue(_clients) };
+                return RunOne(plan, parsed.GetValue(_trace), parsed.GetValue(_history), parsed.GetValue(_keep), output);
             }
 
             var (first, last) = parsed.GetValue(_seeds);
-            return RunRange(first, last, bug, output);
+            return RunRange(first, last, bug, parsed.GetValue(_keep), output);
         });
         return command;
     }
 
-    private static int RunOne(int seed, PlantedBug bug, bool showsTrace, string? history, TextWriter output)
+    private static int RunOne(RunPlan plan, bool showsTrace, string? history, bool isKept, TextWriter output)
     {
-        var result = SimulationRun.Of(seed, bug, showsTrace ? output : null);
+        var result = SimulationRun.Of(plan, showsTrace ? output : null);
         if (history is not null)
         {
             using var file = new StreamWriter(history);
@@ -52,18 +71,35 @@ internal static class RunCommand
         }
 
         output.WriteLine(result.Counts.ToString());
-        output.WriteLine($"seed {seed}: {result.VirtualTime.TotalSeconds:0.0} virtual s, trace {result.Hash:x16}, {(result.Broken is null ? "all rules held" : "a rule was broken")}");
-        if (result.Broken is not null)
+        output.WriteLine($"seed {plan.Seed}: {result.VirtualTime.TotalSeconds:0.0} virtual s, trace {result.Hash:x16}, {(result.Broken is null ? "all rules held" : "a rule was broken")}");
+        if (result.Broken is null)
         {
-            PrintFailure(result, bug, output);
+            return 0;
         }
 
-        return result.Broken is null ? 0 : Tool.Failed;
+        FailureReport.Print(result, output);
+        if (!isKept && !showsTrace)
+        {
+            FailureReport.PrintSmaller(result, output);
+        }
+
+        return Tool.Failed;
     }
 
-    private static int RunRange(int first, int last, PlantedBug bug, TextWriter output)
+    private static int RunRange(int first, int last, PlantedBug bug, bool isKept, TextWriter output)
     {
-        var campaign = SeedCampaign.Run(first, last, bug, Environment.ProcessorCount, failed => PrintFailure(failed, bug, output));
+        var failures = new List<RunResult>();
+        var campaign = SeedCampaign.Run(first, last, bug, Environment.ProcessorCount, failed =>
+        {
+            failures.Add(failed);
+            FailureReport.Print(failed, output);
+        });
+        foreach (var failed in failures.DistinctBy(failed => failed.Broken!.Rule).TakeWhile(_ => !isKept))
+        {
+            output.WriteLine($"seed {failed.Plan.Seed}, {failed.Broken!.Rule}:");
+            FailureReport.PrintSmaller(failed, output);
+        }
+
         foreach (var (name, value) in campaign.Counts.All())
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value,14:N0}  {name}"));
@@ -72,27 +108,36 @@ internal static class RunCommand
         var seeds = last - first + 1;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{seeds} seeds, {campaign.Failures} failed; {campaign.VirtualTime.TotalHours:0.00} simulated hours in {campaign.Elapsed.TotalSeconds:0.0} s: {campaign.HoursPerMinute:0.0} simulated hours per minute, {campaign.VirtualTime / campaign.Elapsed:N0} times real time"));
-        var missed = seeds >= Minimums.FewestSeeds && bug == PlantedBug.None ? Minimums.Missed(campaign.Counts, seeds).ToList() : [];
+            $"{seeds} seeds, {campaign.Failures} failed; at least {campaign.FewestOperations:N0} operations done under faults in each; {campaign.VirtualTime.TotalHours:0.00} simulated hours in {campaign.Elapsed.TotalSeconds:0.0} s: {campaign.HoursPerMinute:0.0} simulated hours per minute, {campaign.VirtualTime / campaign.Elapsed:N0} times real time"));
+        var missed = bug == PlantedBug.None ? Minimums.Missed(campaign, seeds).ToList() : [];
         missed.ForEach(output.WriteLine);
         return campaign.Failures == 0 && missed.Count == 0 ? 0 : Tool.Failed;
     }
 
-    private static void PrintFailure(RunResult failed, PlantedBug bug, TextWriter output)
+    private static IReadOnlySet<string> ParseNames(ArgumentResult result)
     {
-        var planted = bug == PlantedBug.None ? "" : $" --bug {bug}";
-        lock (output)
+        var text = result.Tokens.Single().Value;
+        if (RunPlan.ParseNames(text) is { } names)
         {
-            output.WriteLine($"seed {failed.Seed} broke {failed.Broken!.Rule} at {failed.Broken.At.TotalSeconds:0.000000} s: {failed.Broken.Detail}");
-            output.WriteLine($"  replay: dotnet run -c Release --project tests/LifeRaft.Simulation -- run --seed {failed.Seed}{planted} --trace    (commit {Commit})");
+            return names;
         }
+
+        result.AddError($"--without is a list of names of faults and changes of the membership, for instance f3,f5-9,m2, not '{text}'.");
+        return new HashSet<string>();
     }
 
-    /// <summary>The commit that this was built from; the SDK appends it to the version.</summary>
-    private static string Commit =>
-        typeof(RunCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { } version && version.Contains('+', StringComparison.Ordinal)
-            ? version[(version.IndexOf('+', StringComparison.Ordinal) + 1)..]
-            : "unknown: built outside a repository";
+    private static TimeSpan? ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        var (digits, unit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1) : text.EndsWith('s') ? (text[..^1], 1000) : ("", 0);
+        if (double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e6)
+        {
+            return TimeSpan.FromMilliseconds(number * unit);
+        }
+
+        result.AddError($"--until is a time with its unit, for instance 12s or 3500ms, not '{text}'.");
+        return null;
+    }
 
     private static (int First, int Last) ParseRange(ArgumentResult result)
     {

@@ -13,6 +13,9 @@ internal sealed class SeedCampaign
 
     public int Failures { get; private set; }
 
+    /// <summary>How many operations were done under faults by the seed that did the fewest; seeds that failed were cut short and do not count.</summary>
+    public long FewestOperations { get; private set; } = long.MaxValue;
+
     public double HoursPerMinute => VirtualTime.TotalHours / Elapsed.TotalMinutes;
 
     /// <summary>Runs each seed, several at once: runs share nothing.</summary>
@@ -23,7 +26,7 @@ internal sealed class SeedCampaign
         var clock = Stopwatch.StartNew();
         Parallel.For((long)first, (long)last + 1, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, seed =>
         {
-            var result = SimulationRun.Of((int)seed, bug);
+            var result = SimulationRun.Of(new RunPlan((int)seed) { Bug = bug });
             lock (gate)
             {
                 campaign.Counts += result.Counts;
@@ -32,6 +35,10 @@ internal sealed class SeedCampaign
                 {
                     campaign.Failures++;
                     failed(result);
+                }
+                else
+                {
+                    campaign.FewestOperations = Math.Min(campaign.FewestOperations, result.Counts.OperationsUnderFaults);
                 }
             }
         });

@@ -13,6 +13,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
     private int _reachesLeft = int.MaxValue;
     private bool _diesAfterPromise;
     private long _timer;
+    private (LogPosition Position, MemberId From) _receives;
 
     /// <summary>The machine that was applied to last, or loaded when this life began.</summary>
     private JudgedMachine _machine;
@@ -134,6 +135,13 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
         if (!Reaches())
         {
             return;
+        }
+
+        if (message is SnapshotResponse { Offset: > 0 } response)
+        {
+            // It tells another leader how much of the same snapshot it has.
+            World.Counts.SnapshotsResumed += _receives.Position == response.Position && _receives.From != response.To ? 1 : 0;
+            _receives = (response.Position, response.To);
         }
 
         World.Judges.Sent(this, message);

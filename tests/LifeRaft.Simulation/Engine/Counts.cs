@@ -34,7 +34,13 @@ internal sealed class Counts
 
     public long LostDisks { get; set; }
 
+    public long TornWrites { get; set; }
+
     public long FailedSyncs { get; set; }
+
+    public long FullDisks { get; set; }
+
+    public long WritesWithoutSpace { get; set; }
 
     public long DiskReads { get; set; }
 
@@ -51,6 +57,8 @@ internal sealed class Counts
     public long MessagesCut { get; set; }
 
     public long Operations { get; set; }
+
+    public long OperationsUnderFaults { get; set; }
 
     public long OperationsDone { get; set; }
 
@@ -71,6 +79,8 @@ internal sealed class Counts
     public long SnapshotsTaken { get; set; }
 
     public long SnapshotsOffered { get; set; }
+
+    public long SnapshotsResumed { get; set; }
 
     public long SnapshotsInstalled { get; set; }
 

@@ -8,20 +8,36 @@ internal sealed class FaultInjector
 {
     private readonly World _world;
     private readonly MembershipOperator _membership;
-    private readonly Action[] _faults;
+    private readonly (string Name, Action Happens)[] _faults;
     private bool _isOver;
     private TimeSpan _youngLeadersFailUntil;
+
+    /// <summary>The chance of the present fault.</summary>
+    private Chance _chance;
 
     public FaultInjector(World world, MembershipOperator membership)
     {
         _world = world;
         _membership = membership;
+        _chance = world.Chance;
         _faults =
         [
-            CutLinks, CutLinks, CutLinks, IsolateLeader, IsolateLeader, HandOverAndIsolate,
-            Crash, Crash, CrashWithinTurn, CrashWithinTurn, CrashAfterPromise, CrashAfterPromise, CrashAll, FailYoungLeaders,
-            StandStill, StandStill, ChangeClock, SlowDisk, SlowDisk, FailSync,
-            SpoilLinks, SpoilLinks, SpoilLinks, TakeOver, LoseDisk,
+            .. Often(3, "links are cut", CutLinks),
+            .. Often(2, "the leader is cut off", IsolateLeader),
+            .. Often(1, "the leader hands over and is cut off", HandOverAndIsolate),
+            .. Often(2, "a host crashes", Crash),
+            .. Often(2, "a host crashes within a turn", CrashWithinTurn),
+            .. Often(2, "a host crashes after a promise", CrashAfterPromise),
+            .. Often(1, "all hosts crash", CrashAll),
+            .. Often(1, "young leaders crash", FailYoungLeaders),
+            .. Often(2, "a host stands still", StandStill),
+            .. Often(1, "a clock changes", ChangeClock),
+            .. Often(2, "a disk is slow", SlowDisk),
+            .. Often(1, "a sync fails", FailSync),
+            .. Often(1, "a disk is full", FillDisk),
+            .. Often(3, "links are bad", SpoilLinks),
+            .. Often(1, "a node is activated twice", TakeOver),
+            .. Often(1, "a disk is lost", LoseDisk),
         ];
     }
 
@@ -67,33 +83,56 @@ internal sealed class FaultInjector
             host.Clock.Run(1000);
             host.Active?.Live();
             host.Disk.FailsNextSync = false;
+            host.Disk.IsFull = false;
             SetDisk(host, 0.1, 2);
         }
     }
 
-    private void Next() => _world.Queue.After(_world.Chance.Milliseconds(20, _world.Settings.MostMillisecondsBetweenFaults), () =>
-    {
-        if (!_isOver)
-        {
-            _world.Chance.OneOf(_faults)();
-            Next();
-        }
-    });
+    private static IEnumerable<(string Name, Action Happens)> Often(int times, string name, Action happens) => Enumerable.Repeat((name, happens), times);
 
-    private Host AnyHost() => _world.Leader is { } leader && _world.Chance.Happens(0.4) ? leader.Host : _world.Chance.OneOf(_world.Hosts);
+    private void Next()
+    {
+        var (name, chance) = _world.Schedule.Next('f');
+        _world.Queue.After(chance.Milliseconds(20, _world.Settings.MostMillisecondsBetweenFaults) * Patience(), () =>
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _chance = chance;
+            var (what, happens) = chance.OneOf(_faults);
+            if (_world.Schedule.Takes(name, what))
+            {
+                _world.Trace.Say($"{name}: {what}");
+                happens();
+            }
+
+            Next();
+        });
+    }
+
+    /// <summary>Where clients get too little done, faults come less and less often, until they have.</summary>
+    private double Patience()
+    {
+        var excess = (_world.Queue.Now - _world.Settings.Faults) / _world.Settings.Faults;
+        return excess <= 0 ? 1 : 1 + (4 * excess);
+    }
+
+    private Host AnyHost() => _world.Leader is { } leader && _chance.Happens(0.4) ? leader.Host : _chance.OneOf(_world.Hosts);
 
     /// <summary>Some links fail in one direction or both.</summary>
     private void CutLinks()
     {
         _world.Counts.Partitions++;
-        var isSymmetric = _world.Chance.Happens(0.4);
-        var share = _world.Chance.OneOf([0.1, 0.3, 0.6]);
+        var isSymmetric = _chance.Happens(0.4);
+        var share = _chance.OneOf([0.1, 0.3, 0.6]);
         var places = _world.Settings.Hosts + _world.Settings.Clients;
         for (var from = 0; from < places; from++)
         {
             for (var to = 0; to < places; to++)
             {
-                if (from != to && _world.Chance.Happens(share))
+                if (from != to && _chance.Happens(share))
                 {
                     CutFor(from, to, isSymmetric);
                 }
@@ -122,7 +161,7 @@ internal sealed class FaultInjector
         }
 
         _world.Counts.Partitions++;
-        var (hears, speaks) = _world.Chance.Between(0, 2) switch { 0 => (true, false), 1 => (false, true), _ => (false, false) };
+        var (hears, speaks) = _chance.Between(0, 2) switch { 0 => (true, false), 1 => (false, true), _ => (false, false) };
         foreach (var other in _world.Hosts.Where(host => host != leader.Host))
         {
             _world.Network.Cut(other.Place, leader.Host.Place, !hears);
@@ -153,7 +192,7 @@ internal sealed class FaultInjector
 
         var caller = new SimulatedCaller(leader, null, static _ => { });
         leader.Host.TryPost(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
-        _world.Queue.After(_world.Chance.Milliseconds(0, 8), () =>
+        _world.Queue.After(_chance.Milliseconds(0, 8), () =>
         {
             if (!_isOver && _world.Leader == leader)
             {
@@ -162,7 +201,7 @@ internal sealed class FaultInjector
         });
     }
 
-    private void MendLinksLater() => _world.Queue.After(_world.Chance.Milliseconds(50, 4000), () =>
+    private void MendLinksLater() => _world.Queue.After(_chance.Milliseconds(50, 4000), () =>
     {
         _world.Network.MendAll();
         _world.Trace.Say("links are mended");
@@ -170,13 +209,13 @@ internal sealed class FaultInjector
 
     private void Crash() => AnyHost().Crash();
 
-    private void CrashWithinTurn() => AnyHost().Active?.DieAfter(_world.Chance.Between(1, 60));
+    private void CrashWithinTurn() => AnyHost().Active?.DieAfter(_chance.Between(1, 60));
 
     private void CrashAfterPromise() => AnyHost().Active?.DieAfterPromise();
 
     private void FailYoungLeaders()
     {
-        _youngLeadersFailUntil = _world.Queue.Now + _world.Chance.Milliseconds(1000, 5000);
+        _youngLeadersFailUntil = _world.Queue.Now + _chance.Milliseconds(1000, 5000);
         _world.Leader?.Host.Crash();
     }
 
@@ -192,24 +231,25 @@ internal sealed class FaultInjector
     {
         var host = AnyHost();
         host.Pause();
-        _world.Queue.After(_world.Chance.Milliseconds(10, 2500), host.Continue);
+        _world.Queue.After(_chance.Milliseconds(10, 2500), host.Continue);
     }
 
     private void ChangeClock()
     {
         var host = AnyHost();
         _world.Counts.ClockChanges++;
-        host.Clock.Run(_world.Chance.Between(_world.Settings.Clocks.Slowest, _world.Settings.Clocks.Fastest));
-        host.Clock.WallClockError = _world.Chance.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
+        host.Clock.Run(_chance.Between(_world.Settings.Clocks.Slowest, _world.Settings.Clocks.Fastest));
+        host.Clock.WallClockError = _chance.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
         _world.Trace.Say($"{host} clock runs at {host.Clock.RatePerMille} per mille");
+        _world.Queue.After(_chance.Milliseconds(1000, 10_000), () => host.Clock.Run(1000));
     }
 
     private void SlowDisk()
     {
         var host = AnyHost();
-        SetDisk(host, 5, _world.Chance.Between(10, 400));
+        SetDisk(host, 5, _chance.Between(10, 400));
         _world.Trace.Say($"{host} disk is slow");
-        _world.Queue.After(_world.Chance.Milliseconds(500, 5000), () => SetDisk(host, 0.1, 2));
+        _world.Queue.After(_chance.Milliseconds(500, 5000), () => SetDisk(host, 0.1, 2));
     }
 
     private static void SetDisk(Host host, double least, double most)
@@ -218,17 +258,27 @@ internal sealed class FaultInjector
         host.Disk.SyncMost = TimeSpan.FromMilliseconds(most);
     }
 
+    /// <summary>Until there is space again nothing can be written, whoever restarts the host.</summary>
+    private void FillDisk()
+    {
+        var host = AnyHost();
+        host.Disk.IsFull = true;
+        _world.Counts.FullDisks++;
+        _world.Trace.Say($"{host} disk is full");
+        _world.Queue.After(_chance.Milliseconds(200, 3000), () => host.Disk.IsFull = false);
+    }
+
     private void FailSync() => AnyHost().Disk.FailsNextSync = true;
 
     private void SpoilLinks()
     {
         var least = TimeSpan.FromMilliseconds(0.2);
-        var most = _world.Chance.Milliseconds(1, 30);
+        var most = _chance.Milliseconds(1, 30);
         _world.Network.Quality = new LinkQuality(
-            _world.Chance.OneOf([0, 0.02, 0.1, 0.3]), _world.Chance.OneOf([0, 0.05, 0.3]), _world.Chance.OneOf([0, 0.02, 0.1]),
-            least, most, most * _world.Chance.OneOf([5, 100]));
+            _chance.OneOf([0, 0.02, 0.1, 0.3]), _chance.OneOf([0, 0.05, 0.3]), _chance.OneOf([0, 0.02, 0.1]),
+            least, most, most * _chance.OneOf([5, 100]));
         _world.Trace.Say($"links: {_world.Network.Quality.Loss} lost, {_world.Network.Quality.Duplication} doubled, {_world.Network.Quality.Late} late");
-        _world.Queue.After(_world.Chance.Milliseconds(500, 5000), () => _world.Network.Quality = LinkQuality.Good);
+        _world.Queue.After(_chance.Milliseconds(500, 5000), () => _world.Network.Quality = LinkQuality.Good);
     }
 
     private void TakeOver() => AnyHost().TakeOver();

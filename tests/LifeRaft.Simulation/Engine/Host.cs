@@ -101,7 +101,7 @@ internal sealed class Host
         var ailing = Active;
 
         // Often at once, while what it said before is still on its way.
-        var pause = _world.Chance.Happens(0.3) ? _world.Chance.Milliseconds(1, 20) : _world.Chance.Milliseconds(5, 3000);
+        var pause = _world.Chance.Happens(0.3) ? _world.Chance.Milliseconds(1, 20) : _world.Chance.Milliseconds(5, 2000);
         _world.Queue.After(pause, () => RestartIf(ailing));
     }
 

@@ -12,6 +12,10 @@ internal sealed class MembershipOperator(World world)
     private long _procedures;
     private TimeSpan _deadline;
     private Host? _comesBack;
+    private string _name = "";
+
+    /// <summary>The chance of the present change.</summary>
+    private Chance _chance = world.Chance;
 
     /// <summary>No new procedure begins; a member without a disk is still removed, for only that lets the group heal.</summary>
     public bool IsRetired { get; set; }
@@ -32,7 +36,8 @@ internal sealed class MembershipOperator(World world)
     {
         IsBusy = false;
         _comesBack = null;
-        world.Queue.After(world.Chance.Milliseconds(50, 1500), Choose);
+        (_name, _chance) = world.Schedule.Next('m');
+        world.Queue.After(_chance.Milliseconds(50, 1500), Choose);
     }
 
     private void Choose()
@@ -48,7 +53,7 @@ internal sealed class MembershipOperator(World world)
         {
             Remove(lost.Id);
         }
-        else if (IsRetired)
+        else if (IsRetired || !world.Schedule.Takes(_name, "the membership or the leader is changed"))
         {
             Next();
         }
@@ -65,7 +70,7 @@ internal sealed class MembershipOperator(World world)
     private void ChooseAny(GroupConfiguration configuration)
     {
         var members = configuration.Everyone.ToList();
-        switch (world.Chance.Between(0, 9))
+        switch (_chance.Between(0, 9))
         {
             case < 3:
                 Admit(configuration);
@@ -74,7 +79,7 @@ internal sealed class MembershipOperator(World world)
                 RemoveAny(members);
                 break;
             case < 8:
-                Transfer(world.Chance.Happens(0.3) ? MemberId.None : world.Chance.OneOf(members).Id);
+                Transfer(_chance.Happens(0.3) ? MemberId.None : _chance.OneOf(members).Id);
                 break;
             default:
                 Campaign();
@@ -91,17 +96,17 @@ internal sealed class MembershipOperator(World world)
             return;
         }
 
-        Admit(world.Chance.OneOf(candidates));
+        Admit(_chance.OneOf(candidates));
     }
 
     private void Admit(Host host)
     {
-        var member = new Member(new MemberId(world.Chance.NewId()), AddressOf(host), host.Endpoint);
-        var isVoter = world.Chance.Happens(0.9);
-        var replaced = isVoter && world.Chance.Happens(0.3) && world.Leader is { } present ? world.Chance.OneOf([.. present.Node.Configuration.Everyone]).Id : MemberId.None;
+        var member = new Member(new MemberId(_chance.NewId()), AddressOf(host), host.Endpoint);
+        var isVoter = _chance.Happens(0.9);
+        var replaced = isVoter && _chance.Happens(0.3) && world.Leader is { } present ? _chance.OneOf([.. present.Node.Configuration.Everyone]).Id : MemberId.None;
         var admitted = false;
         host.OpenBlank().Pump.Post(new NodeRequest((node, now) => admitted = node.TryAdmit(new NodeIdentity(_group, member.Id), now)));
-        world.Queue.After(world.Chance.Milliseconds(5, 50), () =>
+        world.Queue.After(_chance.Milliseconds(5, 50), () =>
         {
             // As in production: the leader hears of the member only when its identity is durable.
             if (!admitted || host.Disk.Identity.Member != member.Id)
@@ -135,8 +140,8 @@ internal sealed class MembershipOperator(World world)
     /// <summary>Removes a member, and perhaps wants its node back as soon as it is blank: what it said before may still be on its way.</summary>
     private void RemoveAny(List<Member> members)
     {
-        var member = world.Chance.OneOf(members);
-        _comesBack = world.Chance.Happens(0.5) ? world.HostOf(member.Endpoint) : null;
+        var member = _chance.OneOf(members);
+        _comesBack = _chance.Happens(0.5) ? world.HostOf(member.Endpoint) : null;
         Remove(member.Id);
     }
 
@@ -152,13 +157,13 @@ internal sealed class MembershipOperator(World world)
         }
         else
         {
-            world.Queue.After(world.Chance.Milliseconds(1, 20), () => ReadmitWhenBlank(host, deadline));
+            world.Queue.After(_chance.Milliseconds(1, 20), () => ReadmitWhenBlank(host, deadline));
         }
     }
 
     private void Remove(MemberId member)
     {
-        var handOver = world.Chance.Happens(0.7);
+        var handOver = _chance.Happens(0.7);
         world.Trace.Say($"operator removes {member}");
         Begin((node, caller, now) => node.RemoveMember(member, caller, now, handOver));
     }
@@ -172,11 +177,11 @@ internal sealed class MembershipOperator(World world)
     /// <summary>Lets nodes campaign at almost the same time, so that their terms meet.</summary>
     private void Campaign()
     {
-        var rivals = world.Chance.Between(1, 3);
+        var rivals = _chance.Between(1, 3);
         for (var i = 0; i < rivals; i++)
         {
-            var host = world.Chance.OneOf(world.Hosts);
-            world.Queue.After(world.Chance.Milliseconds(0, 5), () => Campaign(host));
+            var host = _chance.OneOf(world.Hosts);
+            world.Queue.After(_chance.Milliseconds(0, 5), () => Campaign(host));
         }
 
         Next();
@@ -220,7 +225,7 @@ internal sealed class MembershipOperator(World world)
             leader.Host.TryPost(new NodeRequest((node, now) => request(node, caller, now)));
         }
 
-        world.Queue.After(world.Chance.Milliseconds(300, 1000), () => Ask(procedure, request, isTransfer));
+        world.Queue.After(_chance.Milliseconds(300, 1000), () => Ask(procedure, request, isTransfer));
     }
 
     private void Replied(long procedure, Reply reply, bool isTransfer)

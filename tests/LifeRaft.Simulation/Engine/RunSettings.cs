@@ -29,17 +29,20 @@ internal sealed record RunSettings
     /// <summary>The slowest and the fastest that a clock runs, in thousandths of the true speed.</summary>
     public (int Slowest, int Fastest) Clocks => ReadsByLease ? (850, 1250) : (500, 2000);
 
-    /// <summary>Faults last so long at least, and until there were enough operations.</summary>
-    public TimeSpan Faults { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>So many operations are done in each run while everything goes wrong.</summary>
+    public const int FewestOperations = 1000;
 
-    /// <summary>So many operations begin under faults.</summary>
-    public long LeastOperations { get; init; } = 1000;
+    /// <summary>The faults last for so long at least.</summary>
+    public TimeSpan Faults { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>By then there must have been enough.</summary>
-    public TimeSpan MostFaults { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>The faults end then, even if clients have not got enough done.</summary>
+    public TimeSpan LongestFaults => 10 * Faults;
 
     /// <summary>Within this time after the last fault everybody agrees and every client has written.</summary>
     public TimeSpan Healing { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The settings of the seed, with what the plan says otherwise.</summary>
+    public RunSettings With(RunPlan plan) => this with { Faults = plan.Until ?? Faults, Clients = plan.Clients ?? Clients };
 
     public static RunSettings Draw(Chance chance)
     {
@@ -50,8 +53,8 @@ internal sealed record RunSettings
             Hosts = hosts,
             FoundingVoters = chance.Between(3, Math.Min(hosts, 5)),
             Clients = chance.Between(5, World.MostClients),
-            MostThinkingMilliseconds = chance.OneOf([20, 50, 200]),
-            MostMillisecondsBetweenFaults = chance.OneOf([300, 1000, 3000]),
+            MostThinkingMilliseconds = chance.OneOf([20, 60, 200]),
+            MostMillisecondsBetweenFaults = chance.OneOf([500 + (200 * pace), 1000 + (300 * pace), 3000]),
             Timings = new GroupTimings(TimeSpan.FromMilliseconds(50 * pace), TimeSpan.FromMilliseconds(150 * pace), TimeSpan.FromMilliseconds(chance.OneOf([160, 300]) * pace), 0.8),
             Snapshots = new SnapshotThresholds(chance.OneOf([5, 30, 200, long.MaxValue]), long.MaxValue),
             ReadsByLease = chance.Happens(0.5),

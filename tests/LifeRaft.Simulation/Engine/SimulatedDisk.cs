@@ -4,8 +4,10 @@ using LifeRaft.Protocol;
 namespace LifeRaft.Simulation;
 
 /// <summary>
-/// The disk of one host. A write is atomic and becomes durable at its sync, some time after it was handed over; a crash before
-/// that loses it, or not. A sync that fails stops the store until the host restarts, and leaves unknown what the device holds.
+/// The disk of one host. A write is atomic and becomes durable at its sync, some time after it was handed over. A crash tears the write
+/// that is under way: the store finds all of it afterwards, or takes its torn remains for nothing; of those that waited a beginning
+/// may have reached the device. A sync that fails stops the store until the host restarts, and leaves unknown what the device holds.
+/// A full disk takes nothing: the store stops at the next write, after every restart, until there is space.
 /// </summary>
 internal sealed class SimulatedDisk(World world, Host host)
 {
@@ -47,6 +49,9 @@ internal sealed class SimulatedDisk(World world, Host host)
 
     /// <summary>The next sync fails.</summary>
     public bool FailsNextSync { get; set; }
+
+    /// <summary>There is no space for anything.</summary>
+    public bool IsFull { get; set; }
 
     /// <summary>
     /// Takes the node's log over: what was handed over before becomes durable first, and every later write of an older handle fails.
@@ -102,7 +107,7 @@ internal sealed class SimulatedDisk(World world, Host host)
     public MemorySnapshots Snapshots { get; private set; } = new();
 
     /// <summary>Something that takes as long as a sync. After a crash it never happens.</summary>
-    public Task<T> Later<T>(Func<T> work)
+    public Task<T> Later<T>(Func<T> work, bool needsSpace = false)
     {
         var incarnation = _incarnation;
 
@@ -117,6 +122,8 @@ internal sealed class SimulatedDisk(World world, Host host)
 
             try
             {
+                // As with a write of the log: a store that has met a failure does nothing more.
+                IsStopped |= needsSpace && IsFull;
                 done.SetResult(IsStopped ? throw new LogStoreStoppedException("The simulated store has stopped.") : work());
             }
             catch (Exception failure)
@@ -131,6 +138,7 @@ internal sealed class SimulatedDisk(World world, Host host)
     public void Crash()
     {
         _incarnation++;
+        world.Counts.TornWrites += _isSyncing && _pending.Count > 0 && !IsStopped ? 1 : 0;
         _isSyncing = false;
         while (_pending.Count > 0 && !IsStopped && world.Chance.Happens(0.4) && world.Bug != PlantedBug.AnswerBeforeSync)
         {
@@ -193,7 +201,7 @@ internal sealed class SimulatedDisk(World world, Host host)
             return;
         }
 
-        if (IsStopped || FailsNextSync)
+        if (IsStopped || FailsNextSync || IsFull)
         {
             FailSync(pending);
             return;
@@ -208,16 +216,17 @@ internal sealed class SimulatedDisk(World world, Host host)
     {
         if (!IsStopped)
         {
-            world.Counts.FailedSyncs++;
-            world.Trace.Say($"{host} sync fails, the store stops");
+            world.Counts.FailedSyncs += IsFull ? 0 : 1;
+            world.Counts.WritesWithoutSpace += IsFull ? 1 : 0;
+            world.Trace.Say($"{host} {(IsFull ? "write finds no space" : "sync fails")}, the store stops");
             IsStopped = true;
-            if (world.Chance.Happens(0.5))
+            if (!IsFull && world.Chance.Happens(0.5))
             {
                 Store(pending);
             }
         }
 
-        pending.Completion?.Completed(pending.Write!, new LogStoreStoppedException("The simulated sync failed."));
+        pending.Completion?.Completed(pending.Write!, new LogStoreStoppedException("The simulated write failed."));
         if (pending.Write is null)
         {
             host.RestartLater(); // A node that has ended does not notice that its data is still there; after a restart it ends again.

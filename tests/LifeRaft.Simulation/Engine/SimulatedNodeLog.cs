@@ -57,14 +57,14 @@ internal sealed class SimulatedNodeLog(SimulatedDisk disk, Activation activation
             activation.World.Judges.Taken(activation, position.Index);
         }
 
-        return Step(() => disk.Snapshots.Write(position, write));
+        return Step(() => disk.Snapshots.Write(position, write), needsSpace: true);
     }
 
     public Task WriteSnapshotPart(SnapshotHeader snapshot, long offset, ReadOnlyMemory<byte> part, CancellationToken cancellationToken) => Step(() =>
     {
         disk.Snapshots.WritePart(snapshot, offset, part.Span);
         return true;
-    });
+    }, needsSpace: true);
 
     public Task ReadSnapshot(SnapshotHeader snapshot, Action<Stream> read, CancellationToken cancellationToken) => Step(() =>
     {
@@ -83,7 +83,7 @@ internal sealed class SimulatedNodeLog(SimulatedDisk disk, Activation activation
     }
 
     /// <summary>Something with the contents of snapshots: the node may die before it, and a newer claim may have come between.</summary>
-    private Task<T> Step<T>(Func<T> work) => !activation.Reaches()
+    private Task<T> Step<T>(Func<T> work, bool needsSpace = false) => !activation.Reaches()
         ? new TaskCompletionSource<T>().Task
-        : disk.Later(() => epoch == disk.Epoch ? work() : throw new ClaimLostException("The node was claimed again."));
+        : disk.Later(() => epoch == disk.Epoch ? work() : throw new ClaimLostException("The node was claimed again."), needsSpace);
 }

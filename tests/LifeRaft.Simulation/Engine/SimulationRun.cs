@@ -1,22 +1,23 @@
 namespace LifeRaft.Simulation;
 
 /// <summary>What a run came to.</summary>
-internal sealed record RunResult(int Seed, ulong Hash, Counts Counts, BrokenRule? Broken, TimeSpan VirtualTime, IReadOnlyList<HistoryEvent> History);
+internal sealed record RunResult(
+    RunPlan Plan, ulong Hash, Counts Counts, BrokenRule? Broken, TimeSpan VirtualTime, IReadOnlyList<HistoryEvent> History, IReadOnlyList<Decision> Decisions);
 
 /// <summary>One seed: a group is founded, everything goes wrong for a while, then everything is mended, and judged.</summary>
 internal sealed class SimulationRun
 {
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
     private readonly World _world;
-    private readonly int _seed;
+    private readonly RunPlan _plan;
     private readonly ConvergenceJudge _convergence;
     private readonly MembershipOperator _operator;
     private readonly FaultInjector _faults;
 
-    private SimulationRun(int seed, PlantedBug bug, TextWriter? text)
+    private SimulationRun(RunPlan plan, TextWriter? text)
     {
-        _seed = seed;
-        _world = new World(seed, bug, text);
+        _plan = plan;
+        _world = new World(plan, text);
         _convergence = new ConvergenceJudge(_world);
         _operator = new MembershipOperator(_world);
         _faults = new FaultInjector(_world, _operator);
@@ -30,15 +31,15 @@ internal sealed class SimulationRun
         };
     }
 
-    /// <summary>Runs a seed. The same seed gives the same result, to the last bit of the hash.</summary>
-    public static RunResult Of(int seed, PlantedBug bug = PlantedBug.None, TextWriter? text = null)
+    /// <summary>Runs a plan. The same plan gives the same result, to the last bit of the hash.</summary>
+    public static RunResult Of(RunPlan plan, TextWriter? text = null)
     {
         var context = SynchronizationContext.Current;
         try
         {
             // Awaiting in the pump must come back here and now, not by way of whoever runs tests.
             SynchronizationContext.SetSynchronizationContext(null);
-            return new SimulationRun(seed, bug, text).Run();
+            return new SimulationRun(plan, text).Run();
         }
         finally
         {
@@ -47,8 +48,6 @@ internal sealed class SimulationRun
     }
 
     private bool IsBroken => _world.Judges.Broken is not null;
-
-    private bool HasWorkedEnough => _world.Counts.Operations >= _world.Settings.LeastOperations;
 
     private RunResult Run()
     {
@@ -65,11 +64,12 @@ internal sealed class SimulationRun
         }
 
         _world.Queue.RunUntil(_world.Settings.Faults, () => IsBroken);
-        if (!_world.Queue.RunUntil(_world.Settings.MostFaults, () => IsBroken || HasWorkedEnough))
+        if (_plan.Until is null)
         {
-            _world.Judges.Break("enough operations", $"only {_world.Counts.Operations} operations have begun");
+            _world.Queue.RunUntil(_world.Settings.LongestFaults, () => IsBroken || _world.Counts.OperationsDone >= RunSettings.FewestOperations);
         }
 
+        _world.Counts.OperationsUnderFaults = _world.Counts.OperationsDone;
         Heal();
         if (!IsBroken)
         {
@@ -77,7 +77,7 @@ internal sealed class SimulationRun
         }
 
         _world.Trace.Note((int)TraceMark.Ended, _world.Queue.Happened, _world.Counts.Messages, _world.History.Count);
-        return new RunResult(_seed, _world.Trace.Hash, _world.Counts, _world.Judges.Broken, _world.Queue.Now, _world.History);
+        return new RunResult(_plan, _world.Trace.Hash, _world.Counts, _world.Judges.Broken, _world.Queue.Now, _world.History, _world.Schedule.Taken);
     }
 
     private void Heal()

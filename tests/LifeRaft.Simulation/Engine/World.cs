@@ -6,13 +6,14 @@ namespace LifeRaft.Simulation;
 /// <summary>Everything that exists in one run.</summary>
 internal sealed class World
 {
-    public const int MostClients = 9;
+    public const int MostClients = 10;
 
-    public World(int seed, PlantedBug bug, TextWriter? text)
+    public World(RunPlan plan, TextWriter? text)
     {
-        Bug = bug;
-        Chance = new Chance(seed);
-        Settings = RunSettings.Draw(Chance);
+        Bug = plan.Bug;
+        Chance = new Chance(plan.Seed);
+        Schedule = new Schedule(plan, Queue);
+        Settings = RunSettings.Draw(Chance).With(plan);
         Trace = new Trace(Queue, text);
         Network = new Network(this, Settings.Hosts + Settings.Clients);
         Judges = new Judges(this);
@@ -25,6 +26,8 @@ internal sealed class World
     public EventQueue Queue { get; } = new();
 
     public Chance Chance { get; }
+
+    public Schedule Schedule { get; }
 
     public RunSettings Settings { get; }
 
