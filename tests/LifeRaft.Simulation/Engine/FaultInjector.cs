@@ -171,10 +171,10 @@ internal sealed class FaultInjector
         if (_world.Chance.Happens(0.5))
         {
             // So that it believes for long that it leads, and the others do not wait for it.
-            leader.Host.Clock.Run(_world.Settings.Clocks.Slowest);
+            leader.Host.Clock.Run(RunSettings.Clocks.Slowest);
             foreach (var other in _world.Hosts.Where(host => host != leader.Host))
             {
-                other.Clock.Run(_world.Settings.Clocks.Fastest);
+                other.Clock.Run(RunSettings.Clocks.Fastest);
             }
         }
 
@@ -238,7 +238,7 @@ internal sealed class FaultInjector
     {
         var host = AnyHost();
         _world.Counts.ClockChanges++;
-        host.Clock.Run(_chance.Between(_world.Settings.Clocks.Slowest, _world.Settings.Clocks.Fastest));
+        host.Clock.Run(_chance.Between(RunSettings.Clocks.Slowest, RunSettings.Clocks.Fastest));
         host.Clock.WallClockError = _chance.Between(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
         _world.Trace.Say($"{host} clock runs at {host.Clock.RatePerMille} per mille");
         _world.Queue.After(_chance.Milliseconds(1000, 10_000), () => host.Clock.Run(1000));
