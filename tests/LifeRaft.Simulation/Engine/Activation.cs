@@ -71,6 +71,9 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
 
     public long CountedUpTo { get; set; }
 
+    /// <summary>At the end of the last turn: the term that the node led, zero for none, and its commit index.</summary>
+    public (long LedTerm, long Commit) SeenCommit { get; set; }
+
     /// <summary>The term as the events tell it: they are told after everything that the turn did, when the node may be further.</summary>
     public long ToldTerm { get; set; }
 

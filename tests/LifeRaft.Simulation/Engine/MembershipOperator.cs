@@ -49,7 +49,7 @@ internal sealed class MembershipOperator(World world)
         }
 
         var configuration = leader.Node.Configuration;
-        if (configuration.Everyone.FirstOrDefault(member => world.LostMembers.Contains(member.Id)) is { } lost)
+        if (configuration.Everyone.FirstOrDefault(IsDeadForGood) is { } lost)
         {
             Remove(lost.Id);
         }
@@ -249,6 +249,13 @@ internal sealed class MembershipOperator(World world)
             Next();
         }
     }
+
+    /// <summary>
+    /// Its disk is lost; or, when all is being mended, its node has another membership by now: it was admitted anew while an older
+    /// admission was still on its way. A Join removes such a membership, too.
+    /// </summary>
+    private bool IsDeadForGood(Member member) => world.LostMembers.Contains(member.Id)
+        || (IsRetired && world.HostOf(member.Endpoint).Active is { } active && active.Node.Identity.Member != member.Id);
 
     private static string AddressOf(Host host) => $"1@{host.Endpoint}";
 }

@@ -15,6 +15,7 @@ internal sealed class Judges
     private readonly ApplyJudge _applied;
     private readonly AcknowledgementJudge _acknowledged;
     private readonly BeliefJudge _beliefs;
+    private readonly CommitJudge _commits;
     private readonly ConfigurationJudge _configurations;
 
     public Judges(World world)
@@ -25,6 +26,7 @@ internal sealed class Judges
         _applied = new ApplyJudge(this, world.Counts);
         _acknowledged = new AcknowledgementJudge(world, _applied);
         _beliefs = new BeliefJudge(world);
+        _commits = new CommitJudge(world);
         _configurations = new ConfigurationJudge(this);
     }
 
@@ -97,6 +99,7 @@ internal sealed class Judges
     public void TurnEnded(Activation activation)
     {
         _beliefs.TurnEnded(activation);
+        _commits.TurnEnded(activation);
         _configurations.TurnEnded(activation);
     }
 
