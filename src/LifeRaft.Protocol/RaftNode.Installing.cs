@@ -34,7 +34,6 @@ public sealed partial class RaftNode
             AnswerSnapshotPart(receiving, receiving.Stored, isGap: false);
             if (part.IsLast && _loading is null && _loaded is null && !IsInstalling)
             {
-                receiving.IsLoading = true;
                 _loading = _toLoad = receiving.Header;
             }
         }

@@ -4,6 +4,7 @@ namespace LifeRaft.Protocol;
 internal sealed class SnapshotReceiving(SnapshotHeader header)
 {
     private readonly Dictionary<long, SnapshotRequest> _early = [];
+    private bool _isWhole;
 
     public SnapshotHeader Header => header;
 
@@ -13,9 +14,6 @@ internal sealed class SnapshotReceiving(SnapshotHeader header)
     /// <summary>So many bytes are stored. Invariant: at most <see cref="Expected"/>.</summary>
     public long Stored { get; set; }
 
-    /// <summary>Whether the content is complete and being loaded.</summary>
-    public bool IsLoading { get; set; }
-
     /// <summary>Takes a part and whatever waited for it; false when it is no use now.</summary>
     public bool TryTake(SnapshotRequest part, int maximumEarly, List<SnapshotPart> taken)
     {
@@ -24,7 +22,7 @@ internal sealed class SnapshotReceiving(SnapshotHeader header)
             return true;
         }
 
-        var isNext = part.Offset == Expected && !IsLoading && (part.Data.Length > 0 || header.Bytes == 0);
+        var isNext = part.Offset == Expected && !_isWhole && (part.Data.Length > 0 || header.Bytes == 0);
         if (!isNext)
         {
             return false;
@@ -36,6 +34,7 @@ internal sealed class SnapshotReceiving(SnapshotHeader header)
             Expected = next.End;
         }
 
+        _isWhole = Expected == header.Bytes;
         return true;
     }
 }

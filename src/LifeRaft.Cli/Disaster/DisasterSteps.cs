@@ -10,7 +10,7 @@ internal static class DisasterSteps
 {
     public static async Task<int> FoundAnew(IRaftLogStore store, string node, bool isAccepted, TextWriter output, CancellationToken cancellationToken)
     {
-        var before = await Find(store, node, cancellationToken);
+        var before = await DisasterRecovery.Look(store, node, cancellationToken);
         if (!isAccepted)
         {
             await output.WriteLineAsync(
@@ -40,7 +40,7 @@ internal static class DisasterSteps
 
     public static async Task<int> Forget(IRaftLogStore store, string node, bool isAccepted, TextWriter output, CancellationToken cancellationToken)
     {
-        var before = await Find(store, node, cancellationToken);
+        var before = await DisasterRecovery.Look(store, node, cancellationToken);
         if (!isAccepted)
         {
             await output.WriteLineAsync(
@@ -54,13 +54,6 @@ internal static class DisasterSteps
         await DisasterRecovery.Forget(store, node, cancellationToken);
         await output.WriteLineAsync($"{node} is forgotten. When its silo runs again, it can join a group.");
         return 0;
-    }
-
-    private static async Task<StoredNode> Find(IRaftLogStore store, string node, CancellationToken cancellationToken)
-    {
-        var nodes = await DisasterRecovery.Look(store, cancellationToken);
-        return nodes.FirstOrDefault(stored => stored.Node == node)
-            ?? throw new InvalidRequestException($"This disk holds no node '{node}'. It holds: {(nodes.Count == 0 ? "none" : string.Join(", ", nodes.Select(stored => stored.Node)))}.");
     }
 
     private static string Members(StoredNode node) => string.Join(", ", node.Configuration.Everyone.Select(member => member.Address));

@@ -27,6 +27,11 @@ public static class DisasterRecovery
         return nodes;
     }
 
+    /// <summary>What is stored for one node.</summary>
+    /// <exception cref="InvalidRequestException">Nothing is stored for the node.</exception>
+    public static async Task<StoredNode> Look(IRaftLogStore store, string node, CancellationToken cancellationToken) =>
+        (await Find(store, node, cancellationToken)).Stored;
+
     /// <summary>
     /// Makes the node the only voter of a new group with all that its log holds, committed or not. Entries that only others held are
     /// lost, also if they were acknowledged; entries that were never acknowledged may come into force.
@@ -66,7 +71,7 @@ public static class DisasterRecovery
         if (!store.ListNodes().Contains(node))
         {
             var known = store.ListNodes().Order(StringComparer.Ordinal).ToList();
-            throw new InvalidRequestException($"{store.Description} holds no node '{node}'. {(known.Count == 0 ? "It holds none." : $"It holds {string.Join(", ", known)}.")}");
+            throw new InvalidRequestException($"{store.Description} holds no node '{node}'. It holds: {(known.Count == 0 ? "none" : string.Join(", ", known))}.");
         }
 
         var log = await store.Claim(node, cancellationToken);
