@@ -109,14 +109,21 @@ internal sealed partial class SiloRaft(
     /// <summary>Hands over the leadership of every node of this silo, so that the groups need no election when it goes.</summary>
     private async Task HandOver(CancellationToken cancellationToken)
     {
-        var moves = inbox.Pumps.Where(pump => pump.Node.State == RaftState.Leader).Select(HandOver).ToList();
+        var leaders = inbox.Pumps.Where(pump => pump.Node.State == RaftState.Leader).ToList();
+        if (leaders.Count == 0)
+        {
+            return;
+        }
+
+        var moves = leaders.Select(HandOver).ToList();
         try
         {
             var outcomes = await Task.WhenAll(moves).WaitAsync(options.Value.HandOverTimeout, time, cancellationToken);
-            if (outcomes.Length > 0)
-            {
-                LogHandedOver(outcomes.Count(outcome => outcome == Outcome.Done), outcomes.Length);
-            }
+            LogHandedOver(outcomes.Count(outcome => outcome == Outcome.Done), outcomes.Length);
+
+            // Handles still ask here. As long as the silo answers, each is sent to the new leader by its next request; a request that
+            // meets a silo that has gone would be of unknown outcome.
+            await Task.Delay(2 * leaders.Max(pump => pump.Node.Configuration.Timings.Heartbeat), time, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
