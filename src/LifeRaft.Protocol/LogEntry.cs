@@ -22,6 +22,9 @@ public enum EntryKind : byte
     /// replicated state, of which the protocol knows nothing.
     /// </summary>
     SessionCommand = 5,
+
+    /// <summary>Time has passed: it lets the state machine do what is due. The payload is empty; the entry's clock says how much time.</summary>
+    Tick = 6,
 }
 
 /// <summary>
@@ -30,16 +33,17 @@ public enum EntryKind : byte
 /// </summary>
 public sealed class LogEntry
 {
-    /// <summary>Bytes before the payload: kind 1, index 8, term 8, time 8.</summary>
-    public const int HeaderBytes = 25;
+    /// <summary>Bytes before the payload: kind 1, index 8, term 8, time 8, clock 8.</summary>
+    public const int HeaderBytes = 33;
 
-    private LogEntry(ReadOnlyMemory<byte> encoded, EntryKind kind, LogIndex index, Term term, long proposedAt)
+    private LogEntry(ReadOnlyMemory<byte> encoded, EntryKind kind, LogIndex index, Term term, long proposedAt, TimeSpan clock)
     {
         Encoded = encoded;
         Kind = kind;
         Index = index;
         Term = term;
         ProposedAtUnixMilliseconds = proposedAt;
+        Clock = clock;
     }
 
     /// <summary>Position in the log.</summary>
@@ -57,6 +61,12 @@ public sealed class LogEntry
     /// </summary>
     public long ProposedAtUnixMilliseconds { get; }
 
+    /// <summary>
+    /// The group's elapsed time when the entry was proposed, as the proposing leader knew it; zero where nobody asks. Data like the
+    /// wall clock: the protocol never looks at it.
+    /// </summary>
+    public TimeSpan Clock { get; }
+
     /// <summary>Header and payload: what is stored and sent.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
@@ -64,15 +74,16 @@ public sealed class LogEntry
     public ReadOnlyMemory<byte> Payload => Encoded[HeaderBytes..];
 
     /// <summary>Encodes a new entry.</summary>
-    public static LogEntry Create(EntryKind kind, LogIndex index, Term term, long proposedAtUnixMilliseconds, ReadOnlySpan<byte> payload)
+    public static LogEntry Create(EntryKind kind, LogIndex index, Term term, long proposedAtUnixMilliseconds, ReadOnlySpan<byte> payload, TimeSpan clock = default)
     {
         var bytes = new byte[HeaderBytes + payload.Length];
         bytes[0] = (byte)kind;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), index.Value);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(9), term.Value);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(17), proposedAtUnixMilliseconds);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(25), clock.Ticks);
         payload.CopyTo(bytes.AsSpan(HeaderBytes));
-        return new LogEntry(bytes, kind, index, term, proposedAtUnixMilliseconds);
+        return new LogEntry(bytes, kind, index, term, proposedAtUnixMilliseconds, clock);
     }
 
     /// <summary>Reads an entry as <see cref="Encoded"/> wrote it; the entry keeps the memory.</summary>
@@ -86,7 +97,7 @@ public sealed class LogEntry
         }
 
         var kind = (EntryKind)bytes[0];
-        if (kind is < EntryKind.Command or > EntryKind.SessionCommand)
+        if (kind is < EntryKind.Command or > EntryKind.Tick)
         {
             throw new FormatException($"A log entry cannot be of kind {bytes[0]}: corrupt, or written by a newer version.");
         }
@@ -98,7 +109,8 @@ public sealed class LogEntry
             throw new FormatException($"A log entry cannot have index {index} and term {term}: corrupt.");
         }
 
-        return new LogEntry(encoded, kind, new LogIndex(index), new Term(term), BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
+        var (proposedAt, clock) = (BinaryPrimitives.ReadInt64BigEndian(bytes[17..]), BinaryPrimitives.ReadInt64BigEndian(bytes[25..]));
+        return new LogEntry(encoded, kind, new LogIndex(index), new Term(term), proposedAt, new TimeSpan(clock));
     }
 
     /// <inheritdoc/>

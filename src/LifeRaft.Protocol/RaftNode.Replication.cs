@@ -11,18 +11,23 @@ public sealed partial class RaftNode
     /// <param name="payload">The command.</param>
     /// <param name="unixMilliseconds">The wall clock, as data for the state machine.</param>
     /// <param name="now">The monotonic time.</param>
-    public void Propose(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now) =>
-        Propose(EntryKind.Command, caller, payload, unixMilliseconds, now);
+    /// <param name="clock">The group's elapsed time, as data for the state machine.</param>
+    public void Propose(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now, TimeSpan clock = default) =>
+        Propose(EntryKind.Command, caller, payload, unixMilliseconds, now, clock);
 
     /// <summary>Proposes a command of a client session, or a change of one. What a session adds to a command does not count against its bound.</summary>
-    public void ProposeInSession(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now) =>
-        Propose(EntryKind.SessionCommand, caller, payload, unixMilliseconds, now);
+    public void ProposeInSession(object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now, TimeSpan clock = default) =>
+        Propose(EntryKind.SessionCommand, caller, payload, unixMilliseconds, now, clock);
+
+    /// <summary>Proposes that time passes for the state machine.</summary>
+    public void ProposeTick(object caller, long unixMilliseconds, TimeSpan now, TimeSpan clock) =>
+        Propose(EntryKind.Tick, caller, [], unixMilliseconds, now, clock);
 
     /// <summary>Proposes the end of the group.</summary>
     public void Dissolve(object caller, long unixMilliseconds, TimeSpan now) =>
-        Propose(EntryKind.Dissolution, caller, [], unixMilliseconds, now);
+        Propose(EntryKind.Dissolution, caller, [], unixMilliseconds, now, default);
 
-    private void Propose(EntryKind kind, object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now)
+    private void Propose(EntryKind kind, object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now, TimeSpan clock)
     {
         if (!Accepts(caller, now))
         {
@@ -47,7 +52,7 @@ public sealed partial class RaftNode
         }
         else
         {
-            Append(leader, kind, payload, unixMilliseconds);
+            Append(leader, kind, payload, unixMilliseconds, clock);
             _callers.Enqueue((_log.Last, caller));
         }
     }
@@ -69,9 +74,9 @@ public sealed partial class RaftNode
         Append(leader, EntryKind.NoOp, [], 0);
     }
 
-    private void Append(LeaderRole leader, EntryKind kind, ReadOnlySpan<byte> payload, long unixMilliseconds)
+    private void Append(LeaderRole leader, EntryKind kind, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan clock = default)
     {
-        var entry = LogEntry.Create(kind, _log.Last + 1, _hard.Term, unixMilliseconds, payload);
+        var entry = LogEntry.Create(kind, _log.Last + 1, _hard.Term, unixMilliseconds, payload, clock);
         _log.Append(entry);
         leader.UncommittedBytes += entry.Encoded.Length;
         if (kind == EntryKind.Configuration)

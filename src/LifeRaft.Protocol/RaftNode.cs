@@ -95,6 +95,12 @@ public sealed partial class RaftNode
     /// <summary>The last entry that was applied.</summary>
     public LogIndex AppliedIndex => _applied;
 
+    /// <summary>Whether it leads and everything that other leaders have left in its log is applied.</summary>
+    public bool HasAppliedEarlierTerms => _role is LeaderRole leader && _applied + 1 >= leader.FirstOwn;
+
+    /// <summary>Whether it leads and has applied an entry of its own term: it has seen all that was committed before.</summary>
+    public bool HasAppliedOwnTerm => _role is LeaderRole leader && _applied >= leader.FirstOwn;
+
     private bool IsVoter => Configuration.IsVoter(_identity.Member);
 
     /// <summary>A look at everything.</summary>

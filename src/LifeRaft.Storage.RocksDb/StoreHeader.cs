@@ -9,7 +9,7 @@ namespace LifeRaft.Storage.RocksDb;
 internal sealed class StoreHeader(RecordReader records, string description)
 {
     /// <summary>The form of keys and values that this code writes. A change of either raises it.</summary>
-    internal const long Format = 2;
+    internal const long Format = 3;
 
     /// <exception cref="LogStoreException">The files are of a newer version, or not ours.</exception>
     internal void CheckFormat()
@@ -26,10 +26,17 @@ internal sealed class StoreHeader(RecordReader records, string description)
             return;
         }
 
+        if (format < Format)
+        {
+            throw new LogStoreException(
+                $"{description} is of format {format}, which only versions before the first release wrote; this one reads format {Format}. "
+                + "Give the silo an empty directory and let its nodes join again; nothing was changed.");
+        }
+
         if (format > Format)
         {
             throw new LogStoreException(
-                $"{description} is of format {format}; this version reads formats up to {Format}. Start the version of LifeRaft that "
+                $"{description} is of format {format}; this version reads format {Format}. Start the version of LifeRaft that "
                 + "wrote it, or a newer one; nothing was changed.");
         }
     }

@@ -29,4 +29,14 @@ public interface IRaftCommands
     /// <exception cref="OverloadedException">Too much is waiting; try later, and less at once.</exception>
     /// <exception cref="GroupUnavailableException">No leader was found in time; try later, or look at the silos.</exception>
     Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Asks a machine that is an <see cref="IWaitingStateMachine"/> and waits until it has an answer, however long that takes: through
+    /// changes of leader, and while there is none. The answer is of committed commands only, though not always of the newest.
+    /// </summary>
+    /// <param name="query">The query. It is not to be changed before the task completes.</param>
+    /// <param name="cancellationToken">Gives up waiting. Without it this may wait for ever.</param>
+    /// <exception cref="CommandFailedException">The state machine threw, or cannot wait; the message is the machine's.</exception>
+    /// <exception cref="GroupNotFoundException">No silo knows the group any more.</exception>
+    Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default);
 }

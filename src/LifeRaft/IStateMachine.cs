@@ -40,10 +40,52 @@ public interface IStateMachine
     void ReadSnapshot(Stream source);
 }
 
+/// <summary>
+/// A machine in which something is to happen when time has passed: leases that end, for instance. The leader sees to it that
+/// <see cref="Elapse"/> is applied, through the log, soon after the <see cref="Deadline"/>.
+/// </summary>
+public interface ITimedStateMachine : IStateMachine
+{
+    /// <summary>
+    /// When the next thing is to happen, by <see cref="CommandContext.Clock"/>; null for nothing. It is looked at after every batch of
+    /// commands, so it is to be cheap.
+    /// </summary>
+    TimeSpan? Deadline { get; }
+
+    /// <summary>
+    /// Lets time pass: does everything that is due at the context's clock. It is an entry of the log like any command and as
+    /// deterministic. It may be applied when nothing is due. Nothing of it may throw.
+    /// </summary>
+    void Elapse(in CommandContext context);
+}
+
+/// <summary>
+/// A machine that can be asked for what is not there yet: the next change, a lock that is free. The question waits at the leader and
+/// is looked at again after each batch of commands (<see cref="IRaftCommands.Await"/>).
+/// </summary>
+public interface IWaitingStateMachine : IStateMachine
+{
+    /// <summary>Answers a question, or says that there is no answer yet. It changes nothing, and is to be cheap: it is asked often.</summary>
+    /// <returns>The answer; null to be asked again when the state has changed.</returns>
+    ReadOnlyMemory<byte>? TryAnswer(ReadOnlyMemory<byte> query);
+}
+
 /// <summary>What a command may know of its surroundings. It is the same on every member.</summary>
 /// <param name="Index">The command's position in the log: unique, and rising.</param>
 /// <param name="Term">The term of the leader that appended it.</param>
 /// <param name="Time">
 /// The wall clock of that leader when the command was proposed. Leaders' clocks differ, so it may go back from one command to the next.
 /// </param>
-public readonly record struct CommandContext(LogIndex Index, Term Term, DateTimeOffset Time);
+public readonly record struct CommandContext(LogIndex Index, Term Term, DateTimeOffset Time)
+{
+    /// <summary>
+    /// How much time has passed in the life of the group, to the millisecond. It never goes back, and between two commands never shows more than what
+    /// really passed between their proposals (up to the rate of the silos' clocks, see MaximumClockDrift); it may show less, at most by the time
+    /// the group took to commit something or to find a new leader. So what a client was promised for 10 s of this clock
+    /// has not ended before 10 s have passed since it asked.
+    /// </summary>
+    public TimeSpan Clock { get; init; }
+
+    /// <summary>The group, whose random id no other group has.</summary>
+    public GroupId Group { get; init; }
+}

@@ -117,6 +117,10 @@ public sealed class RaftGroup : IRaftCommands
     public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
         Query(_route, Name, query, Reads, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
+        WaitingQuery.Answer(_route, Name, query, _time, cancellationToken);
+
     /// <summary>
     /// Opens a session, whose commands are applied exactly once: whatever becomes of leaders and connections, they are repeated until
     /// there is an answer, and the group does not apply them again. Dispose of it when it is no longer needed.

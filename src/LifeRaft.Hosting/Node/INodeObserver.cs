@@ -19,6 +19,9 @@ internal interface INodeObserver
     /// <param name="command">The command, as the state machine got it.</param>
     void Applied(LogEntry entry, ReadOnlyMemory<byte> command);
 
+    /// <summary>The state machine threw where time passed; the node goes on, and will let time pass again.</summary>
+    void ElapseFailed(Exception failure);
+
     /// <summary>The state machine could not write a snapshot; the node goes on without.</summary>
     void SnapshotFailed(Exception failure);
 

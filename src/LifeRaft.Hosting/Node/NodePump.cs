@@ -21,10 +21,11 @@ internal sealed class NodePump : ILogWriteCompletion
     private readonly NodePorts _ports;
     private readonly RaftNode _node;
     private readonly NodeSnapshots _snapshots;
+    private readonly GroupClock _clock;
+    private readonly NodeTicks _ticks;
+    private readonly WaitingQueries _waiting;
     private readonly long _started;
-    private readonly Dictionary<MemberId, string> _senders = [];
-    private readonly Dictionary<long, TaskCompletionSource<RaftMessage>> _correlated = [];
-    private long _correlations;
+    private readonly PeerMail _mail;
     private TimeSpan _timer = TimeSpan.MaxValue;
     private RaftState _state;
     private bool _isOver;
@@ -38,7 +39,11 @@ internal sealed class NodePump : ILogWriteCompletion
         _turn = RunTurn;
         _started = ports.Time.GetTimestamp();
         _node = new RaftNode(settings, ports.Log.Restored, random, TimeSpan.Zero);
+        _mail = new PeerMail(ports, _node);
         _snapshots = new NodeSnapshots(ports, Post);
+        _clock = new GroupClock(ports.State);
+        _ticks = new NodeTicks(_clock, ports.Time);
+        _waiting = new WaitingQueries(ports.State);
         _state = _node.State;
     }
 
@@ -89,6 +94,15 @@ internal sealed class NodePump : ILogWriteCompletion
         return request.Task;
     }
 
+    /// <summary>How many questions wait for an answer.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>A question that may have to wait for its answer.</summary>
+    public void Await(WaitingCaller caller) => Post(new NodeRequest((node, _) => _waiting.Add(caller, node)));
+
+    /// <summary>Who asked waits no more.</summary>
+    public void Withdraw(WaitingCaller caller) => Post(new NodeRequest((_, _) => _waiting.Remove(caller)));
+
     /// <summary>Stops as a crash would: nothing is sent, written or answered any more.</summary>
     public void Halt() => _isHalted = true;
 
@@ -120,12 +134,14 @@ internal sealed class NodePump : ILogWriteCompletion
                 _node.Tick(now);
             }
 
-            while (!_isOver && _node.TakeReady() is { } ready)
+            do
             {
-                Perform(ready);
+                PerformAll();
             }
+            while (!_isOver && _ticks.TryPropose(_node, State.Machine, Now()));
 
             _snapshots.TakeIfDue(_node);
+            _waiting.TurnEnded(_node, State);
 
             _state = _node.State;
             _ports.Observer.TurnEnded();
@@ -138,6 +154,14 @@ internal sealed class NodePump : ILogWriteCompletion
         }
     }
 
+    private void PerformAll()
+    {
+        while (!_isOver && _node.TakeReady() is { } ready)
+        {
+            Perform(ready);
+        }
+    }
+
     private void FeedInbox()
     {
         while (_inbox.TryDequeue(out var input))
@@ -147,21 +171,20 @@ internal sealed class NodePump : ILogWriteCompletion
                 continue;
             }
 
-            input.Feed(_node, Now());
+            var now = Now();
+            if (input is Proposal proposal)
+            {
+                proposal.Stamp = _clock.Stamp(_node, now);
+            }
+
+            input.Feed(_node, now);
         }
     }
 
     /// <summary>A deleted group stays deleted: who still speaks for it is told so.</summary>
     private bool Admits(MessageArrived arrived)
     {
-        if (arrived.Answer is { } answer)
-        {
-            arrived.Message = arrived.Message with { Correlation = ++_correlations };
-            _correlated.Add(_correlations, answer);
-        }
-
-        var message = arrived.Message;
-        Remember(message.From, arrived.From);
+        var message = _mail.Arrived(arrived);
         if (message.Group != _node.Identity.Group && TellOfDeletion(message))
         {
             return false;
@@ -178,7 +201,7 @@ internal sealed class NodePump : ILogWriteCompletion
             return false;
         }
 
-        Send(new Refusal
+        _mail.Send(new Refusal
         {
             Group = message.Group,
             From = message.To,
@@ -197,8 +220,7 @@ internal sealed class NodePump : ILogWriteCompletion
         {
             if (input is MessageArrived arrived)
             {
-                Remember(arrived.Message.From, arrived.From);
-                TellOfDeletion(arrived.Message);
+                TellOfDeletion(_mail.Arrived(arrived));
             }
             else if (input is NodeRequest or CommandArrived or SessionRequestArrived)
             {
@@ -225,13 +247,18 @@ internal sealed class NodePump : ILogWriteCompletion
             _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries) { Snapshot = batch.Snapshot }, this);
         }
 
-        SendAll(ready.Messages);
+        _mail.SendAll(ready.Messages);
         foreach (var read in ready.Reads)
         {
             _ = Read(read);
         }
 
         _snapshots.Perform(ready);
+        if (ready.Installed is not null)
+        {
+            _clock.Installed(State, Now());
+        }
+
         Apply(ready.Apply);
         Answer(ready.Answers);
         foreach (var nodeEvent in ready.Events)
@@ -247,29 +274,12 @@ internal sealed class NodePump : ILogWriteCompletion
         }
     }
 
-    private void SendAll(IReadOnlyList<RaftMessage> messages)
-    {
-        ReadOnlyMemory<byte>? attachment = null;
-        foreach (var message in messages)
-        {
-            if (message is HeartbeatRequest heartbeat)
-            {
-                attachment ??= _ports.Observer.HeartbeatLeaves();
-                Send(attachment.Value.IsEmpty ? heartbeat : heartbeat with { Attachment = attachment.Value });
-            }
-            else
-            {
-                Send(message);
-            }
-        }
-    }
-
     private void Apply(IReadOnlyList<EntryToApply> entries)
     {
         foreach (var (entry, caller) in entries)
         {
             _snapshots.Applied(entry);
-            if (entry.Kind is EntryKind.Command or EntryKind.SessionCommand)
+            if (entry.Kind is EntryKind.Command or EntryKind.SessionCommand or EntryKind.Tick)
             {
                 ApplyCommand(entry, (PumpCaller?)caller);
             }
@@ -287,7 +297,8 @@ internal sealed class NodePump : ILogWriteCompletion
 
     private void ApplyCommand(LogEntry entry, PumpCaller? caller)
     {
-        var (result, failure, command) = State.Apply(entry);
+        var (result, failure, command) = State.Apply(entry, _node.Identity.Group);
+        _clock.Applied(entry, Now());
         if (failure is null)
         {
             caller?.Applied(result);
@@ -295,6 +306,10 @@ internal sealed class NodePump : ILogWriteCompletion
         else
         {
             caller?.ApplyFailed(failure);
+            if (entry.Kind == EntryKind.Tick)
+            {
+                _ports.Observer.ElapseFailed(failure);
+            }
         }
 
         if (command is { } applied)
@@ -315,45 +330,10 @@ internal sealed class NodePump : ILogWriteCompletion
         }
     }
 
-    private void Send(RaftMessage message)
-    {
-        if (message.Correlation != 0)
-        {
-            if (_correlated.Remove(message.Correlation, out var waiting))
-            {
-                waiting.SetResult(message);
-            }
-        }
-        else if (EndpointOf(message.To) is { } endpoint)
-        {
-            _ports.Transport.Send(_ports.Endpoint, endpoint, message);
-        }
-    }
-
-    private string? EndpointOf(MemberId member) =>
-        _node.Configuration.Find(member)?.Endpoint ?? _senders.GetValueOrDefault(member);
-
-    /// <summary>Answers go back to who asked, also to one that the configuration here does not know yet.</summary>
-    private void Remember(MemberId member, string endpoint)
-    {
-        const int Enough = 64;
-        if (endpoint.Length == 0 || _node.Configuration.Find(member) is not null)
-        {
-            return;
-        }
-
-        if (_senders.Count >= Enough)
-        {
-            _senders.Clear();
-        }
-
-        _senders[member] = endpoint;
-    }
-
     private void SetTimer()
     {
         // A deadline that moved further away is not worth a call: the timer fires once in vain and is set anew.
-        var next = _node.NextDeadline;
+        var next = _node.NextDeadline < _ticks.NextDue ? _node.NextDeadline : _ticks.NextDue;
         if (_hasTimerFired)
         {
             _hasTimerFired = false;
@@ -381,6 +361,7 @@ internal sealed class NodePump : ILogWriteCompletion
         }
 
         Answer(_node.TakeReady()?.Answers ?? []);
+        _waiting.TurnEnded(_node, State);
         _isOver = true;
         _snapshots.Ended(failure);
         _ports.Observer.Ended(NodeEnd.Failed, _state, failure);

@@ -227,6 +227,9 @@ internal sealed class NodeSession : INodeObserver
         }
     }
 
+    void INodeObserver.ElapseFailed(Exception failure) =>
+        _raise(new ErrorEvent($"The state machine could not do what was due: {failure.Message} It is asked again; correct the machine."));
+
     void INodeObserver.SnapshotFailed(Exception failure) =>
         _raise(new ErrorEvent($"The state machine could not write a snapshot: {failure.Message} The log grows until it can."));
 

@@ -47,14 +47,21 @@ internal sealed class NodeRequest(Action<RaftNode, TimeSpan> feed) : PumpInput
     public override void Feed(RaftNode node, TimeSpan now) => feed(node, now);
 }
 
-/// <summary>What a client's session asks for. It is the leader's own clock that says when.</summary>
-internal sealed class SessionRequestArrived(SessionRequest request, PumpCaller caller, long unixMilliseconds) : PumpInput
+/// <summary>What is stamped with the group's clock when it is proposed.</summary>
+internal abstract class Proposal : PumpInput
 {
-    public override void Feed(RaftNode node, TimeSpan now) => node.ProposeInSession(caller, request.Encode(now), unixMilliseconds, now);
+    /// <summary>What the group's clock shows, set before it is fed.</summary>
+    public TimeSpan Stamp { get; set; }
+}
+
+/// <summary>What a client's session asks for. It is the leader's own clock that says when.</summary>
+internal sealed class SessionRequestArrived(SessionRequest request, PumpCaller caller, long unixMilliseconds) : Proposal
+{
+    public override void Feed(RaftNode node, TimeSpan now) => node.ProposeInSession(caller, request.Encode(now), unixMilliseconds, now, Stamp);
 }
 
 /// <summary>A command of a user.</summary>
-internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : PumpInput
+internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : Proposal
 {
-    public override void Feed(RaftNode node, TimeSpan now) => node.Propose(caller, command.Span, unixMilliseconds, now);
+    public override void Feed(RaftNode node, TimeSpan now) => node.Propose(caller, command.Span, unixMilliseconds, now, Stamp);
 }

@@ -166,6 +166,27 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         return Post(caller, new NodeRequest((node, now) => node.Read(caller, now, mayUseLease: consistency == ReadConsistency.Lease)), query.Length);
     }
 
+    async ValueTask<Reply> IRaftRequests.Await(ReadOnlyMemory<byte> query, TimeSpan hold)
+    {
+        var pump = Session.Pump;
+        if (Refusal(query.Length) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var caller = new WaitingCaller(query);
+        pump.Await(caller);
+        try
+        {
+            return await caller.Reply.WaitAsync(hold, _silo.Time);
+        }
+        catch (TimeoutException)
+        {
+            pump.Withdraw(caller);
+            return new Reply { Outcome = Outcome.Done, IsNotYet = true };
+        }
+    }
+
     ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter) =>
         Post((node, caller, now) => node.AddMember(new Member(id, address, grain.ToString()), isVoter, caller, now));
 
@@ -192,27 +213,35 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     private ValueTask<Reply> Post(RequestCaller caller, PumpInput input, int bytes)
     {
-        var session = Session;
-        if (session.Pump.IsOver)
+        if (Refusal(bytes) is { } refusal)
         {
-            return ValueTask.FromResult(new Reply { Outcome = Outcome.Stopped, Error = $"{_key} has ended or failed" });
+            return ValueTask.FromResult(refusal);
+        }
+
+        Session.Pump.Post(input);
+        return new ValueTask<Reply>(caller.Reply);
+    }
+
+    /// <summary>Why a request of so many bytes does not even reach the pump; null if it may.</summary>
+    private Reply? Refusal(int bytes)
+    {
+        var pump = Session.Pump;
+        if (pump.IsOver)
+        {
+            return new Reply { Outcome = Outcome.Stopped, Error = $"{_key} has ended or failed" };
         }
 
         if (bytes > _silo.Options.MaximumCommandBytes)
         {
-            return ValueTask.FromResult(new Reply
+            return new Reply
             {
                 Outcome = Outcome.TooLarge,
                 Error = $"it has {bytes} bytes, and the limit (MaximumCommandBytes) is {_silo.Options.MaximumCommandBytes}.",
-            });
+            };
         }
 
-        if (session.Pump.Pending >= _silo.Options.MaximumPendingPerNode)
-        {
-            return ValueTask.FromResult(new Reply { Outcome = Outcome.Overloaded });
-        }
-
-        session.Pump.Post(input);
-        return new ValueTask<Reply>(caller.Reply);
+        return pump.Pending >= _silo.Options.MaximumPendingPerNode || pump.Waiting >= _silo.Options.MaximumPendingPerNode
+            ? new Reply { Outcome = Outcome.Overloaded }
+            : null;
     }
 }

@@ -23,10 +23,23 @@ internal sealed class ReplicatedState(IStateMachine machine)
     /// <summary>How many sessions are open.</summary>
     public int Sessions => _sessions.Count;
 
-    /// <summary>Applies a command, within a session or without.</summary>
-    public AppliedEntry Apply(LogEntry entry)
+    /// <summary>The group's elapsed time at the last entry that was applied. It never goes back, though the stamps of two leaders may.</summary>
+    public TimeSpan Clock { get; private set; }
+
+    /// <summary>Applies a command, within a session or without, or lets time pass.</summary>
+    public AppliedEntry Apply(LogEntry entry, GroupId group)
     {
-        var context = new CommandContext(entry.Index, entry.Term, DateTimeOffset.FromUnixTimeMilliseconds(entry.ProposedAtUnixMilliseconds));
+        Clock = entry.Clock > Clock ? entry.Clock : Clock;
+        var context = new CommandContext(entry.Index, entry.Term, DateTimeOffset.FromUnixTimeMilliseconds(entry.ProposedAtUnixMilliseconds))
+        {
+            Clock = Clock,
+            Group = group,
+        };
+        if (entry.Kind == EntryKind.Tick)
+        {
+            return Elapse(context);
+        }
+
         if (entry.Kind == EntryKind.SessionCommand)
         {
             var (reply, applied) = _sessions.Apply(entry, command => machine.Apply(context, command));
@@ -44,13 +57,26 @@ internal sealed class ReplicatedState(IStateMachine machine)
         }
     }
 
-    /// <summary>Captures sessions and machine at this moment; the writer writes the one, then the other.</summary>
+    private AppliedEntry Elapse(in CommandContext context)
+    {
+        try
+        {
+            (machine as ITimedStateMachine)?.Elapse(context);
+            return default;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return new AppliedEntry(default, failure, null);
+        }
+    }
+
+    /// <summary>Captures sessions, clock and machine at this moment; the writer writes one after the other.</summary>
     public Action<Stream> CaptureSnapshot()
     {
-        var (sessions, write) = (_sessions.State, machine.CaptureSnapshot());
+        var (sessions, clock, write) = (_sessions.State, Clock, machine.CaptureSnapshot());
         return destination =>
         {
-            SessionSnapshot.Write(destination, sessions);
+            SessionSnapshot.Write(destination, sessions, clock);
             write(destination);
         };
     }
@@ -59,7 +85,8 @@ internal sealed class ReplicatedState(IStateMachine machine)
     /// <exception cref="FormatException">The bytes are no snapshot.</exception>
     public void ReadSnapshot(Stream source)
     {
-        _sessions.Restore(SessionSnapshot.Read(source));
+        (var sessions, Clock) = SessionSnapshot.Read(source);
+        _sessions.Restore(sessions);
         machine.ReadSnapshot(source);
     }
 }

@@ -5,20 +5,21 @@ using LifeRaft.Protocol;
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// The session table as bytes: the version of this form, the clock, and the sessions in the order of their ids, each with its limits,
+/// The session table as bytes, behind what everything replicated shares: the version of this form and the group's clock; then the sessions' clock, and the sessions in the order of their ids, each with its limits,
 /// its last use and the results that it remembers. Equal tables have equal bytes.
 /// </summary>
 internal static class SessionSnapshot
 {
-    private const byte Form = 1;
+    private const byte Form = 2;
 
     // A body is what a user's machine returned for one command; nothing that large fits into an answer.
     private const int LongestBody = 1024 * 1024 * 1024;
 
-    public static void Write(Stream destination, SessionTableState state)
+    public static void Write(Stream destination, SessionTableState state, TimeSpan groupClock)
     {
         using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
         writer.Write(Form);
+        writer.Write(groupClock.Ticks);
         writer.Write(state.Clock.Now);
         writer.Write(state.Clock.Term.Value);
         writer.Write(state.Clock.Reading);
@@ -31,7 +32,7 @@ internal static class SessionSnapshot
 
     /// <summary>Reads a table, and nothing of what follows it.</summary>
     /// <exception cref="FormatException">The bytes are no session table.</exception>
-    public static SessionTableState Read(Stream source)
+    public static (SessionTableState State, TimeSpan GroupClock) Read(Stream source)
     {
         try
         {
@@ -42,6 +43,7 @@ internal static class SessionSnapshot
                 throw new FormatException($"The snapshot begins with sessions of form {form}; this node reads form {Form}. Update the silo.");
             }
 
+            var groupClock = new TimeSpan(reader.ReadInt64());
             var clock = new SessionClock(reader.ReadInt64(), new Term(reader.ReadInt64()), reader.ReadInt64());
             var count = reader.ReadInt32();
             var sessions = ImmutableSortedDictionary.CreateBuilder<LogIndex, ClientSession>();
@@ -54,7 +56,7 @@ internal static class SessionSnapshot
                 }
             }
 
-            return new SessionTableState(clock, sessions.ToImmutable());
+            return (new SessionTableState(clock, sessions.ToImmutable()), groupClock);
         }
         catch (EndOfStreamException failure)
         {

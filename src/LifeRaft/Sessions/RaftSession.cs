@@ -97,6 +97,13 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
         return RaftGroup.Query(_route, _name, query, Reads, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        return WaitingQuery.Answer(_route, _name, query, _time, cancellationToken);
+    }
+
     /// <summary>Waits for the commands that are under way and closes the session. One that cannot be closed now expires by itself.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -10,6 +10,9 @@ internal interface IRaftRequests : IGrainWithStringKey
 
     ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency);
 
+    /// <summary>A question that the leader holds for so long; then it says that there is no answer yet.</summary>
+    ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold);
+
     ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter);
 
     ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain);
@@ -57,6 +60,10 @@ internal sealed class Reply
     /// <summary>For the opening of a session: the group in which it is open.</summary>
     [Id(4)]
     public GroupId Group { get; init; }
+
+    /// <summary>For a question that waits: there is no answer yet.</summary>
+    [Id(5)]
+    public bool IsNotYet { get; init; }
 
     /// <summary>Whether it is known that nothing was done.</summary>
     public bool IsRefusal => Outcome is not (Outcome.Done or Outcome.Unknown);

@@ -8,4 +8,7 @@ internal sealed class StaleReads(IRaftNode node) : IRaftCommands
 
     public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
         (await node.QueryStale(query).WaitAsync(cancellationToken)).Result;
+
+    public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("One node, asked for what it has now, has nothing to wait for.");
 }

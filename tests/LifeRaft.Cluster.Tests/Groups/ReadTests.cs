@@ -64,5 +64,7 @@ public sealed class ReadTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
 
         public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) =>
             await Wait.For("the node answers", () => node.Query(query), static _ => true);
+
+        public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

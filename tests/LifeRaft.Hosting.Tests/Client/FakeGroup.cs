@@ -117,7 +117,7 @@ internal sealed class FakeGroup
     private Reply Apply(SessionRequest request)
     {
         var entry = LogEntry.Create(EntryKind.SessionCommand, new LogIndex(++_index), new Term(1), 0, request.Encode(Time.GetElapsedTime(0)));
-        return new Reply { Outcome = Outcome.Done, Result = _state.Apply(entry).Result, Group = _id };
+        return new Reply { Outcome = Outcome.Done, Result = _state.Apply(entry, _id).Result, Group = _id };
     }
 
     private static Task<GroupSurvey> Locate() => Task.FromResult(new GroupSurvey([new NodeStatus
@@ -147,6 +147,8 @@ internal sealed class FakeGroup
             ValueTask.FromResult(new Reply { Outcome = Outcome.Done, Result = owner._state.Machine.Query(query) });
 
         public ValueTask<Reply> Command(ReadOnlyMemory<byte> command) => throw new InvalidOperationException("A session sends no plain commands.");
+
+        public ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold) => throw new InvalidOperationException("No session asks this.");
 
         public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => throw new InvalidOperationException("No session asks this.");
 

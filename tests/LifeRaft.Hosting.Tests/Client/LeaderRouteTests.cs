@@ -218,6 +218,8 @@ public sealed class LeaderRouteTests
 
         public ValueTask<Reply> KeepSession(GroupId group, LogIndex session, long answered) => Command(default);
 
+        public ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold) => Command(default);
+
         public ValueTask<Reply> CloseSession(GroupId group, LogIndex session) => Command(default);
 
         public ValueTask<NodeStatus> Look() => throw new InvalidOperationException("Nobody looks here.");

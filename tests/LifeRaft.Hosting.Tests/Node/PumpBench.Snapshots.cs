@@ -49,6 +49,8 @@ internal sealed partial class PumpBench
     Task<ReadOnlyMemory<byte>> INodeLog.ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes, CancellationToken cancellationToken) =>
         Later(() => _contents.ReadPart(snapshot, offset, maxBytes));
 
+    void INodeObserver.ElapseFailed(Exception failure) => ElapseFailures.Add(failure);
+
     void INodeObserver.SnapshotFailed(Exception failure) => SnapshotFailures.Add(failure);
 
     private Task<T> Later<T>(Func<T> work)

@@ -38,6 +38,8 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     /// <summary>The commands that were applied, and by which entry.</summary>
     public List<(LogIndex Index, byte[] Command)> Applied { get; } = [];
 
+    public List<Exception> ElapseFailures { get; } = [];
+
     public (NodeEnd End, Exception? Failure)? End { get; private set; }
 
     /// <summary>What the timer was last set to, counted from that moment.</summary>

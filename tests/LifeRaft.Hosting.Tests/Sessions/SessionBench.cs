@@ -51,7 +51,7 @@ internal sealed class SessionBench
     public SessionReply Apply(byte[] payload)
     {
         var entry = LogEntry.Create(EntryKind.SessionCommand, new LogIndex(++Index), new Term(Term), 0, payload);
-        var applied = _state.Apply(entry);
+        var applied = _state.Apply(entry, GroupId.None);
         LastApplied = applied.Command is { } command ? Encoding.UTF8.GetString(command.Span) : null;
         return SessionReply.Decode(applied.Result);
     }

@@ -89,9 +89,9 @@ public sealed class SessionSnapshotTests
     [Fact]
     public void A_snapshot_of_another_form_says_what_to_do()
     {
-        using var newer = new MemoryStream([2]);
+        using var newer = new MemoryStream([3]);
         var failure = Assert.Throws<FormatException>(() => new ReplicatedState(new TallyMachine()).ReadSnapshot(newer));
-        Assert.Equal("The snapshot begins with sessions of form 2; this node reads form 1. Update the silo.", failure.Message);
+        Assert.Equal("The snapshot begins with sessions of form 3; this node reads form 2. Update the silo.", failure.Message);
     }
 
     private static string Hexadecimal(byte[] bytes, params int[] lengths)

@@ -175,6 +175,8 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
         }
     }
 
+    void INodeObserver.ElapseFailed(Exception failure) => World.Judges.Stopped(this, failure);
+
     void INodeObserver.SnapshotFailed(Exception failure) => World.Judges.Stopped(this, failure);
 
     void INodeObserver.Happened(NodeEvent nodeEvent)

@@ -1,0 +1,40 @@
+using LifeRaft.Protocol;
+
+namespace LifeRaft;
+
+/// <summary>
+/// Waits for the answer to a question: a leader holds it for a while, and is asked again, or the next leader is. So that a wait outlives
+/// leaders, and a silo that vanishes delays it no longer than one such while.
+/// </summary>
+internal static class WaitingQuery
+{
+    /// <summary>How long a leader holds a question before it says that there is no answer yet.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan _patience = 2 * Hold;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
+
+    public static async Task<ReadOnlyMemory<byte>> Answer(
+        LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var reply = await route.Ask(node => node.Await(query, Hold), mayRepeat: true, route.Timeout, _patience, cancellationToken);
+            switch (reply.Outcome)
+            {
+                case Outcome.Done when !reply.IsNotYet:
+                    return RaftGroup.Succeeded(reply, $"The waiting query to {group}").Result;
+                case Outcome.TooLarge:
+                    RaftGroup.Succeeded(reply, $"The waiting query to {group}");
+                    break;
+                case Outcome.Done:
+                    break;
+                default:
+                    // There is no leader, or too much waits there: who waits does not mind.
+                    await Task.Delay(_pause, time, cancellationToken);
+                    break;
+            }
+        }
+    }
+}
