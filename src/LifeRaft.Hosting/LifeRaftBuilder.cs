@@ -28,6 +28,19 @@ public sealed class LifeRaftBuilder
         return this;
     }
 
+    /// <summary>
+    /// Declares a group that is to exist from the first start on; see <see cref="RaftOptions.Groups"/>, where configuration declares them.
+    /// </summary>
+    /// <param name="name">The group, <c>{machine}/{name}</c>, of a registered state machine.</param>
+    /// <param name="members">1, 3, 5, 7 or 9 members, each on a silo of its own.</param>
+    /// <exception cref="InvalidNameException">The name is malformed.</exception>
+    public LifeRaftBuilder AddGroup(string name, int members = 3)
+    {
+        var group = GroupName.Parse(name).ToString();
+        Services.Configure<RaftOptions>(options => options.Groups[group] = new GroupDeclaration { Members = members });
+        return this;
+    }
+
     /// <summary>Keeps the logs in memory: nothing survives the silo. For tests and demos.</summary>
     public LifeRaftBuilder UseInMemoryLog()
     {

@@ -46,6 +46,8 @@ public static class LifeRaftSiloBuilderExtensions
 
         services.AddSingleton<SiloRaft>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloRaft>());
+        services.AddSingleton<FoundingNotes>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();
         services.AddSingleton<MachineRegistry>();
@@ -56,6 +58,7 @@ public static class LifeRaftSiloBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<RaftOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RaftOptions>, RaftOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RaftOptions>, DeclaredMachines>();
         services.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         services.AddGrainDirectory<NoDirectory>(NoDirectory.Name, (_, _) => new NoDirectory());
     }

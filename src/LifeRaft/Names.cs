@@ -32,6 +32,20 @@ public readonly record struct GroupName
         return new GroupName(parts[0], parts[1]);
     }
 
+    /// <summary>What is wrong with a text that should be a name; null for nothing.</summary>
+    internal static string? ProblemOf(string text)
+    {
+        try
+        {
+            Parse(text);
+            return null;
+        }
+        catch (InvalidNameException problem)
+        {
+            return problem.Message;
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Machine}/{Name}";
 }

@@ -148,6 +148,16 @@ public sealed class RaftOptions
     /// </value>
     public long MaximumSessionResultBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>
+    /// Groups that are to exist, by name (<c>{machine}/{name}</c>). One that no silo knows is founded as soon as as many silos run as it has
+    /// members; one that exists is left as it is. All silos of a cluster declare the same.
+    /// </summary>
+    /// <value>
+    /// None by default. A declaration does not hold up the silo's start. It founds once: a group that was deleted, or whose silos are down,
+    /// is not founded again.
+    /// </value>
+    public IDictionary<string, GroupDeclaration> Groups { get; } = new Dictionary<string, GroupDeclaration>(StringComparer.Ordinal);
+
     /// <summary>The pace of a group that this silo founds.</summary>
     public GroupTimings Timings() => new(Heartbeat, ElectionMin, ElectionMax, Threshold);
 

@@ -48,33 +48,51 @@ public static class RaftOptionsBinder
     {
         ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(options);
-        var problems = section.GetChildren().Select(setting => Set(setting, options)).OfType<string>().ToList();
+        var problems = section.GetChildren().SelectMany(setting => Set(setting, options)).ToList();
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(RaftOptions), problems);
         }
     }
 
-    private static string? Set(IConfigurationSection setting, RaftOptions options)
+    private static IEnumerable<string> Set(IConfigurationSection setting, RaftOptions options)
     {
-        if (!Setters.TryGetValue(setting.Key, out var set))
+        if (string.Equals(setting.Key, nameof(RaftOptions.Groups), StringComparison.OrdinalIgnoreCase))
         {
-            return $"{setting.Path} is no option of LifeRaft. The nearest is '{NearestName.To(setting.Key, Setters.Keys)}'; correct or remove it.";
+            return setting.GetChildren().SelectMany(group => Declare(group, options));
         }
 
+        return Setters.TryGetValue(setting.Key, out var set)
+            ? Read(setting, text => set(options, text))
+            : [$"{setting.Path} is no option of LifeRaft. The nearest is '{NearestName.To(setting.Key, [.. Setters.Keys, nameof(RaftOptions.Groups)])}'; correct or remove it."];
+    }
+
+    private static IEnumerable<string> Declare(IConfigurationSection group, RaftOptions options)
+    {
+        var declaration = new GroupDeclaration();
+        options.Groups[group.Key] = declaration;
+        return group.Value is { Length: > 0 }
+            ? [$"{group.Path} is '{group.Value}', but a group is declared by an object, for instance {{ \"Members\": 3 }}."]
+            : group.GetChildren().SelectMany(setting => string.Equals(setting.Key, nameof(GroupDeclaration.Members), StringComparison.OrdinalIgnoreCase)
+                ? Read(setting, text => declaration.Members = Whole<int>(text))
+                : [$"{setting.Path} is no part of the declaration of a group; {nameof(GroupDeclaration.Members)} is. Correct or remove it."]);
+    }
+
+    private static IEnumerable<string> Read(IConfigurationSection setting, Action<string> set)
+    {
         if (setting.Value is null)
         {
-            return $"{setting.Path} has no single value. Give it one, or remove it to keep what it is without.";
+            return [$"{setting.Path} has no single value. Give it one, or remove it to keep what it is without."];
         }
 
         try
         {
-            set(options, setting.Value);
-            return null;
+            set(setting.Value);
+            return [];
         }
         catch (FormatException failure)
         {
-            return $"{setting.Path}: {failure.Message}";
+            return [$"{setting.Path}: {failure.Message}"];
         }
     }
 

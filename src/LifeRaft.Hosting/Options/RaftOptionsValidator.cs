@@ -43,7 +43,21 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.MaximumSessions), options.MaximumSessions, 1, 1_000_000),
         .. Between(nameof(options.MaximumSessionResults), options.MaximumSessionResults, 1, 100_000),
         .. Between(nameof(options.MaximumSessionResultBytes), options.MaximumSessionResultBytes, 0, OneGibibyte),
+        .. options.Groups.SelectMany(group => Declared(group.Key, group.Value)),
     ];
+
+    private static IEnumerable<string> Declared(string name, GroupDeclaration group)
+    {
+        if (GroupName.ProblemOf(name) is { } problem)
+        {
+            yield return $"Groups: {problem}";
+        }
+
+        if (group.Members is not (1 or 3 or 5 or 7 or 9))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Groups['{name}'].Members must be 1, 3, 5, 7 or 9, but is {group.Members}: an even number survives no more losses than one less.");
+        }
+    }
 
     private static IEnumerable<string> Between(string property, long value, long least, long most)
     {

@@ -8,7 +8,7 @@ namespace LifeRaft.Hosting;
 /// a convenience; that two groups never merge is guaranteed by their ids.
 /// </summary>
 [GrainType("liferaft-coordinator")]
-internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time)
+internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time)
     : Grain, IRaftCoordinator
 {
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
@@ -114,9 +114,11 @@ internal sealed class RaftCoordinatorGrain(MachineRegistry machines, RunningSilo
     }
 
     /// <summary>A member's view of the group, if any silo that can be asked knows the group.</summary>
-    private async Task<NodeStatus?> Existing()
+    private async Task<NodeStatus?> Existing() => OneOf((await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Nodes);
+
+    private NodeStatus? OneOf(IEnumerable<NodeStatus> nodes)
     {
-        var members = (await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
+        var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
         var groups = members.Select(node => node.Group).Distinct().ToList();
         return groups.Count <= 1
             ? members.MaxBy(node => node.Commit.Value)

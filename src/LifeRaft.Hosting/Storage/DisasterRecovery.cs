@@ -51,7 +51,7 @@ public static class DisasterRecovery
         var configuration = GroupConfiguration.Founding(founder, stored.Configuration.Timings);
         var entry = LogEntry.Create(EntryKind.Configuration, stored.Last.Index + 1, term, 0, GroupConfigurationCodec.Encode(configuration));
         var write = new LogWrite(new NodeIdentity(new GroupId(Guid.NewGuid()), founder.Id), new HardState(term, MemberId.None), [entry]);
-        var written = new Completion();
+        var written = new WriteCompletion();
         log.Write(write, written);
         await written.Done;
         return new StoredNode(await store.Claim(node, cancellationToken));
@@ -76,25 +76,6 @@ public static class DisasterRecovery
 
         var log = await store.Claim(node, cancellationToken);
         return (log, new StoredNode(log));
-    }
-
-    private sealed class Completion : ILogWriteCompletion
-    {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Done => _done.Task;
-
-        public void Completed(LogWrite write, LogStoreException? failure)
-        {
-            if (failure is null)
-            {
-                _done.SetResult();
-            }
-            else
-            {
-                _done.SetException(failure);
-            }
-        }
     }
 }
 

@@ -106,4 +106,23 @@ internal interface IRaftCoordinator : IGrainWithStringKey
 
     /// <summary>Makes a node a voting member in the place of another, which goes in the same step.</summary>
     Task<JoinResult> Replace(string replaced, string address);
+
+    /// <summary>
+    /// Founds the group with so many members on silos of its choice, unless it was founded before; brings a founding that was broken off
+    /// to its end. It does one step of it, or none, and says what it waits for.
+    /// </summary>
+    Task<DeclaredGroup> Declare(int members);
+}
+
+/// <summary>How far a declared group is.</summary>
+/// <param name="Group">The group's id; none as long as it is not known.</param>
+/// <param name="WaitsFor">What has to happen first; null when nothing is left to do.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("liferaft.declared")]
+internal sealed record DeclaredGroup([property: Id(0)] GroupId Group, [property: Id(1)] string? WaitsFor)
+{
+    /// <summary>Whether the group was deleted, and so is not founded again.</summary>
+    [Id(2)]
+    public bool IsDeleted { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class RaftOptionsBinderTests
     [Fact]
     public void Every_option_can_be_set_in_letters_of_either_case()
     {
-        foreach (var property in typeof(RaftOptions).GetProperties())
+        foreach (var property in typeof(RaftOptions).GetProperties().Where(property => property.CanWrite))
         {
             var (text, expected) = Sample(property.PropertyType);
             Assert.Equal(expected, property.GetValue(Bind((property.Name.ToUpperInvariant(), text))));
@@ -45,6 +45,20 @@ public sealed class RaftOptionsBinderTests
         Assert.Equal(0.5, options.Threshold);
         Assert.Equal(TimeSpan.FromSeconds(7), options.JoinTimeout);
     }
+
+    [Fact]
+    public void Groups_are_declared_by_name()
+    {
+        var options = Bind(("Groups:kv/orders:Members", "5"), ("groups:kv/carts:members", "1"));
+        Assert.Equal([("kv/carts", 1), ("kv/orders", 5)], options.Groups.Select(group => (group.Key, group.Value.Members)).Order());
+    }
+
+    [Theory]
+    [InlineData("Groups:kv/orders:Members", "three", "LifeRaft:Groups:kv/orders:Members: 'three' is no whole number up to 2147483647. Write digits only, for instance '1048576'; sizes are in bytes.")]
+    [InlineData("Groups:kv/orders:Size", "3", "LifeRaft:Groups:kv/orders:Size is no part of the declaration of a group; Members is. Correct or remove it.")]
+    [InlineData("Groups:kv/orders", "3", "LifeRaft:Groups:kv/orders is '3', but a group is declared by an object, for instance { \"Members\": 3 }.")]
+    public void A_bad_declaration_names_path_and_rule(string key, string value, string expected) =>
+        Assert.Equal(expected, Assert.Single(Problems((key, value))));
 
     [Fact]
     public void A_bad_duration_names_path_and_value()

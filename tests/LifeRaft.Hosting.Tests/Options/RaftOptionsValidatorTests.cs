@@ -121,6 +121,31 @@ public sealed class RaftOptionsValidatorTests
     }
 
     [Fact]
+    public void A_declared_group_needs_a_name_and_an_odd_number_of_members()
+    {
+        var options = new RaftOptions();
+        options.Groups["orders"] = new GroupDeclaration();
+        options.Groups["kv/even"] = new GroupDeclaration { Members = 4 };
+        options.Groups["kv/good"] = new GroupDeclaration { Members = 9 };
+        Assert.Equal(
+            [
+                "RaftOptions.Groups: 'orders' is no group name: it must be '{machine}/{name}', for instance 'kv/orders'.",
+                "RaftOptions.Groups['kv/even'].Members must be 1, 3, 5, 7 or 9, but is 4: an even number survives no more losses than one less.",
+            ],
+            Problems(options));
+    }
+
+    [Fact]
+    public void A_declared_group_needs_a_machine_that_is_registered()
+    {
+        var options = new RaftOptions();
+        options.Groups["carts/one"] = new GroupDeclaration();
+        options.Groups["kv/one"] = new GroupDeclaration();
+        var problems = new DeclaredMachines([new MachineRegistration("kv", _ => new KeyValueMachine(), typeof(RaftNodeGrain))]).Validate(null, options).Failures;
+        Assert.StartsWith("RaftOptions.Groups: 'carts/one' needs a state machine registered as 'carts'. Registered are: kv.", Assert.Single(problems!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_settings_and_timings_of_the_protocol_are_the_options()
     {
         var options = new RaftOptions
