@@ -8,6 +8,9 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
     private static readonly GroupId _group = new(new Guid("0d8b7a52-6a0c-4a6f-93b8-3d1f6f1c2f10"));
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The machine; a restored one may take its place.</summary>
+    public IStateMachine Machine { get; set; } = machine;
+
     public int Commands { get; private set; }
 
     public int Queries { get; private set; }
@@ -26,7 +29,7 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
         Commands++;
         try
         {
-            return Task.FromResult(machine.Apply(Context(++Index, Clock), command));
+            return Task.FromResult(Machine.Apply(Context(++Index, Clock), command));
         }
         finally
         {
@@ -37,7 +40,7 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
     public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
     {
         Queries++;
-        return Task.FromResult(machine.Query(query));
+        return Task.FromResult(Machine.Query(query));
     }
 
     public async Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
@@ -45,7 +48,7 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
         while (true)
         {
             var changed = _changed.Task;
-            if (((IWaitingStateMachine)machine).TryAnswer(query) is { } answer)
+            if (((IWaitingStateMachine)Machine).TryAnswer(query) is { } answer)
             {
                 return answer;
             }
@@ -58,7 +61,7 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
     public void Pass(TimeSpan time)
     {
         Clock += time;
-        if (machine is ITimedStateMachine timed && timed.Deadline <= Clock)
+        if (Machine is ITimedStateMachine timed && timed.Deadline <= Clock)
         {
             timed.Elapse(Context(++Index, Clock));
             Changed();

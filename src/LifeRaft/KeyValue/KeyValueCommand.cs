@@ -2,15 +2,17 @@ using System.Buffers.Binary;
 
 namespace LifeRaft;
 
+/// <summary>The first byte of a command. The numbers are in logs: they never change.</summary>
 internal enum KeyValueCommandKind : byte
 {
     Put = 1,
     Delete = 2,
     CompareAndSwap = 3,
+    Transact = 4,
 }
 
 /// <summary>
-/// A change: kind (1 byte), key (its length in 2 bytes, then UTF-8), for a compare-and-swap the expected version (8 bytes), and the
+/// A change of one key: kind (1 byte), key (its length in 2 bytes, then UTF-8), for a compare-and-swap the expected version (8 bytes), and the
 /// value, which is the rest. Numbers are little-endian, here and in all that a key-value machine reads and writes.
 /// </summary>
 /// <param name="Kind">What to do.</param>
@@ -38,9 +40,9 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
         return bytes;
     }
 
-    /// <summary>Reads a command. The value is a part of the bytes, not a copy.</summary>
-    /// <exception cref="FormatException">The bytes are no command.</exception>
-    public static KeyValueCommand Decode(ReadOnlyMemory<byte> bytes)
+    /// <summary>What kind of command the bytes claim to be.</summary>
+    /// <exception cref="FormatException">They can be none.</exception>
+    public static KeyValueCommandKind KindOf(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length is 0 or > MaximumBytes)
         {
@@ -48,11 +50,15 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
         }
 
         var kind = (KeyValueCommandKind)bytes.Span[0];
-        if (kind is < KeyValueCommandKind.Put or > KeyValueCommandKind.CompareAndSwap)
-        {
-            throw new FormatException($"A command that begins with {bytes.Span[0]} is none of a key-value machine; 1, 2 and 3 are.");
-        }
+        return kind is >= KeyValueCommandKind.Put and <= KeyValueCommandKind.Transact
+            ? kind
+            : throw new FormatException($"A command that begins with {bytes.Span[0]} is none of a key-value machine; 1 to {(byte)KeyValueCommandKind.Transact} are.");
+    }
 
+    /// <summary>Reads a change of one key. The value is a part of the bytes, not a copy.</summary>
+    /// <exception cref="FormatException">The bytes are none.</exception>
+    public static KeyValueCommand Decode(KeyValueCommandKind kind, ReadOnlyMemory<byte> bytes)
+    {
         var key = KeyValueKey.Read(bytes[1..], out var rest);
         return kind switch
         {
@@ -63,28 +69,4 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
             _ => new(kind, key, BinaryPrimitives.ReadInt64LittleEndian(rest.Span), rest[sizeof(long)..]),
         };
     }
-}
-
-/// <summary>What came of a change, or of a look at one key: succeeded (1 byte), version (8 bytes), and the value, which is the rest.</summary>
-/// <param name="Succeeded">Whether the key was changed, or found.</param>
-/// <param name="Version">The key's version now, or the one that a delete has ended; 0 for absence.</param>
-/// <param name="Value">What was found where nothing was written. Not what the caller has sent itself.</param>
-internal readonly record struct KeyValueResult(bool Succeeded, long Version, ReadOnlyMemory<byte> Value)
-{
-    private const int HeadLength = 1 + sizeof(long);
-
-    public byte[] Encode()
-    {
-        var bytes = new byte[HeadLength + Value.Length];
-        bytes[0] = Succeeded ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), Version);
-        Value.Span.CopyTo(bytes.AsSpan(HeadLength));
-        return bytes;
-    }
-
-    /// <exception cref="FormatException">The bytes are no result.</exception>
-    public static KeyValueResult Decode(ReadOnlyMemory<byte> bytes) =>
-        bytes.Length >= HeadLength && bytes.Span[0] <= 1
-            ? new(bytes.Span[0] == 1, BinaryPrimitives.ReadInt64LittleEndian(bytes.Span[1..]), bytes[HeadLength..])
-            : throw new FormatException($"An answer of {bytes.Length} bytes is none of a key-value machine. Does the group replicate one?");
 }

@@ -1,34 +1,44 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace LifeRaft;
 
+/// <summary>All that a <see cref="KeyValueMachine"/> is, at one moment.</summary>
+/// <param name="Applied">How many commands were applied.</param>
+/// <param name="Revision">The log index of the last command that changed a key.</param>
+/// <param name="Entries">The entries, in ordinal order of their keys.</param>
+internal sealed record KeyValueState(long Applied, long Revision, ImmutableSortedDictionary<string, KeyValueEntry> Entries);
+
 /// <summary>
-/// The state of a <see cref="KeyValueMachine"/> as bytes: the version of this form, how many commands were applied, how many entries
-/// follow, and the entries in ordinal order of their keys. Equal states have equal bytes.
+/// The state of a <see cref="KeyValueMachine"/> as bytes: the version of this form, how many commands were applied, the revision, how
+/// many entries follow, and the entries in ordinal order of their keys. Equal states have equal bytes.
 /// </summary>
 internal static class KeyValueSnapshot
 {
-    private const byte Form = 1;
+    private const byte Form = 2;
 
-    public static void Write(Stream destination, long applied, int count, IEnumerable<KeyValueEntry> ordered)
+    public static void Write(Stream destination, KeyValueState state)
     {
         using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
         writer.Write(Form);
-        writer.Write(applied);
-        writer.Write(count);
+        writer.Write(state.Applied);
+        writer.Write(state.Revision);
+        writer.Write(state.Entries.Count);
         Span<byte> key = stackalloc byte[KeyValueKey.MaximumEncodedLength];
-        foreach (var entry in ordered)
+        foreach (var entry in state.Entries.Values)
         {
             var unused = KeyValueKey.Write(entry.Key, key);
             writer.Write(key[..^unused.Length]);
             writer.Write(entry.Version);
+            writer.Write(entry.Revision);
+            writer.Write(entry.Lease);
             writer.Write(entry.Value.Length);
             writer.Write(entry.Value.Span);
         }
     }
 
     /// <exception cref="FormatException">The bytes are no snapshot.</exception>
-    public static (long Applied, List<KeyValueEntry> Entries) Read(Stream source)
+    public static KeyValueState Read(Stream source)
     {
         try
         {
@@ -36,13 +46,13 @@ internal static class KeyValueSnapshot
             var form = reader.ReadByte();
             if (form != Form)
             {
-                throw new FormatException($"The key-value snapshot is of form {form}; this node reads form {Form}. Update the silo.");
+                throw new FormatException($"The key-value snapshot is of form {form}; this node reads form {Form}. Update the older of the silos.");
             }
 
-            var applied = reader.ReadInt64();
+            var (applied, revision) = (reader.ReadInt64(), reader.ReadInt64());
             var count = reader.ReadInt32();
-            return applied >= 0 && count >= 0
-                ? (applied, ReadEntries(reader, count))
+            return applied >= 0 && revision >= 0 && count >= 0
+                ? new KeyValueState(applied, revision, ReadEntries(reader, revision, count))
                 : throw Damaged($"it claims {count} entries after {applied} commands");
         }
         catch (EndOfStreamException failure)
@@ -51,24 +61,24 @@ internal static class KeyValueSnapshot
         }
     }
 
-    private static List<KeyValueEntry> ReadEntries(BinaryReader reader, int count)
+    private static ImmutableSortedDictionary<string, KeyValueEntry> ReadEntries(BinaryReader reader, long latest, int count)
     {
-        var entries = new List<KeyValueEntry>();
+        var entries = ImmutableSortedDictionary.CreateBuilder<string, KeyValueEntry>(StringComparer.Ordinal);
         var previous = "";
         for (var i = 0; i < count; i++)
         {
             var key = KeyValueKey.Decode(ReadBytes(reader, reader.ReadUInt16(), KeyValueKey.MaximumBytes));
-            var version = reader.ReadInt64();
-            if (string.CompareOrdinal(previous, key) >= 0 || version < 1)
+            var (version, revision, lease) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+            if (string.CompareOrdinal(previous, key) >= 0 || version < 1 || revision < 1 || revision > latest || lease < 0)
             {
-                throw Damaged($"'{key}' of version {version} follows '{previous}'");
+                throw Damaged($"'{key}' of version {version}, revision {revision} and lease {lease} follows '{previous}'");
             }
 
-            entries.Add(new KeyValueEntry(key, ReadBytes(reader, reader.ReadInt32(), KeyValueCommand.MaximumBytes), version));
+            entries.Add(key, new KeyValueEntry(key, ReadBytes(reader, reader.ReadInt32(), KeyValueCommand.MaximumBytes), version, revision, lease));
             previous = key;
         }
 
-        return entries;
+        return entries.ToImmutable();
     }
 
     private static byte[] ReadBytes(BinaryReader reader, int length, int most)

@@ -22,7 +22,7 @@ public sealed class KeyValueStore(IRaftCommands group)
     {
         KeyValueKey.Require(key);
         var result = KeyValueResult.Decode(await _group.Query(new KeyValueQuery(KeyValueQueryKind.Get, key).Encode(), cancellationToken));
-        return result.Succeeded ? new KeyValueEntry(key, result.Value, result.Version) : null;
+        return result.Succeeded ? result.EntryOf(key, result.Value) : null;
     }
 
     /// <summary>Writes a value, whatever was there. Returns the key's new version, 1 if it was absent.</summary>
@@ -35,7 +35,7 @@ public sealed class KeyValueStore(IRaftCommands group)
     public async Task<KeyValueEntry?> Delete(string key, CancellationToken cancellationToken = default)
     {
         var result = await Change(new KeyValueCommand(KeyValueCommandKind.Delete, key, 0, default), cancellationToken);
-        return result.Succeeded ? new KeyValueEntry(key, result.Value, result.Version) : null;
+        return result.Succeeded ? result.EntryOf(key, result.Value) : null;
     }
 
     /// <summary>
@@ -57,8 +57,33 @@ public sealed class KeyValueStore(IRaftCommands group)
 
         var command = new KeyValueCommand(KeyValueCommandKind.CompareAndSwap, key, expectedVersion, value);
         var result = await Change(command, cancellationToken);
-        var entry = result.Version == 0 ? null : new KeyValueEntry(key, result.Succeeded ? value : result.Value, result.Version);
+        var entry = result.Version == 0 ? null : result.EntryOf(key, result.Succeeded ? value : result.Value);
         return (result.Succeeded, entry);
+    }
+
+    /// <summary>
+    /// Carries out one list of operations if all conditions hold, and another if not, as one command: nobody sees a part of it, and nothing
+    /// comes between the conditions and the operations. All that it changes has one revision.
+    /// </summary>
+    /// <param name="when">What must hold; none holds always. At most 128.</param>
+    /// <param name="then">What to do if all of it holds, in this order. At most 128 operations; each key is written once at most.</param>
+    /// <param name="otherwise">What to do if not; nothing by default. As above.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidRequestException">
+    /// There are too many conditions or operations; a branch writes a key twice; what it reads and removes is larger than 16 MiB; or it is
+    /// larger than the group allows. Nothing was done.
+    /// </exception>
+    public async Task<KeyValueTransactionResult> Transact(
+        IReadOnlyList<KeyValueCondition> when,
+        IReadOnlyList<KeyValueOperation> then,
+        IReadOnlyList<KeyValueOperation>? otherwise = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(when);
+        ArgumentNullException.ThrowIfNull(then);
+        var transaction = new KeyValueTransaction(when, then, otherwise ?? []);
+        transaction.Require();
+        return KeyValueTransactionResult.Decode(await _group.Command(transaction.Encode(), cancellationToken), transaction);
     }
 
     /// <summary>

@@ -16,13 +16,13 @@ public sealed class KeyValueMachineTests
     public void The_bytes_of_commands_and_results_are_fixed()
     {
         var machine = new KeyValueMachine();
-        Assert.Equal([1, 1, 0, 0, 0, 0, 0, 0, 0], LocalMachine.Apply(machine, PutA).ToArray());
-        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0], LocalMachine.Apply(machine, SwapA).ToArray());
-        Assert.Equal([0, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], LocalMachine.Apply(machine, SwapA).ToArray());
-        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], machine.Query(new byte[] { 1, 1, 0, (byte)'a' }).ToArray());
-        Assert.Equal([0, 1, 0, (byte)'a', 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, (byte)'y'], machine.Query(ListAll).ToArray());
-        Assert.Equal([1, 2, 0, 0, 0, 0, 0, 0, 0, (byte)'y'], LocalMachine.Apply(machine, DeleteA).ToArray());
-        Assert.Equal([4, 0, 0, 0, 0, 0, 0, 0], machine.Query(new byte[] { 2 }).ToArray());
+        Assert.Equal([1, .. Number(1), .. Number(7)], LocalMachine.Apply(machine, PutA, 7).ToArray());
+        Assert.Equal([1, .. Number(2), .. Number(8)], LocalMachine.Apply(machine, SwapA, 8).ToArray());
+        Assert.Equal([0, .. Number(2), .. Number(8), (byte)'y'], LocalMachine.Apply(machine, SwapA, 9).ToArray());
+        Assert.Equal([1, .. Number(2), .. Number(8), (byte)'y'], machine.Query(new byte[] { 1, 1, 0, (byte)'a' }).ToArray());
+        Assert.Equal([0, .. Number(8), 1, 0, (byte)'a', .. Number(2), .. Number(8), .. Number(0), 1, 0, 0, 0, (byte)'y'], machine.Query(ListAll).ToArray());
+        Assert.Equal([1, .. Number(2), .. Number(8), (byte)'y'], LocalMachine.Apply(machine, DeleteA, 10).ToArray());
+        Assert.Equal(Number(4), machine.Query(new byte[] { 2 }).ToArray());
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class KeyValueMachineTests
     [Theory]
     [InlineData("")]
     [InlineData("00")]
-    [InlineData("04 01 00 61")]
+    [InlineData("05 01 00 61")]
     [InlineData("ff 01 00 61")]
     [InlineData("01")]
     [InlineData("01 01")]
@@ -93,14 +93,23 @@ public sealed class KeyValueMachineTests
         });
 
     [Fact]
-    public void Equal_states_have_equal_snapshots_however_they_came_about()
+    public void Equal_states_have_equal_snapshots_also_across_a_snapshot()
     {
-        var (forwards, backwards) = (new KeyValueMachine(), new KeyValueMachine());
-        var keys = Enumerable.Range(0, 200).Select(i => $"key {i * 7919 % 200} {(char)(i * 37)}").Distinct().ToList();
-        keys.ForEach(key => LocalMachine.Apply(forwards, Put(key)));
-        keys.Reverse();
-        keys.ForEach(key => LocalMachine.Apply(backwards, Put(key)));
-        Assert.Equal(Snapshot(forwards), Snapshot(backwards));
+        var (straight, moved) = (new KeyValueMachine(), new KeyValueMachine());
+        for (var i = 0; i < 200; i++)
+        {
+            var command = Put($"key {i * 7919 % 150} {(char)(i * 37)}");
+            LocalMachine.Apply(straight, command, i + 1);
+            LocalMachine.Apply(moved, command, i + 1);
+            if (i % 50 == 0)
+            {
+                var snapshot = Snapshot(moved);
+                moved = new KeyValueMachine();
+                Restore(moved, snapshot);
+            }
+        }
+
+        Assert.Equal(Snapshot(straight), Snapshot(moved));
     }
 
     [Fact]
@@ -191,11 +200,13 @@ public sealed class KeyValueMachineTests
     }
 
     [Theory]
-    [InlineData(0, 2, "form 2")]
-    [InlineData(12, 0xff, "claims -")]
-    [InlineData(15, (byte)'c', "follows 'c'")]
-    [InlineData(23, 0x80, "of version -")]
-    [InlineData(27, 0x7f, "claims 2130706433 bytes")]
+    [InlineData(0, 1, "form 1")]
+    [InlineData(0, 3, "form 3")]
+    [InlineData(20, 0xff, "claims -")]
+    [InlineData(23, (byte)'c', "follows 'c'")]
+    [InlineData(31, 0x80, "of version -")]
+    [InlineData(32, 2, "revision 2")]
+    [InlineData(51, 0x7f, "claims 2130706433 bytes")]
     public void A_damaged_snapshot_is_refused_with_what_is_wrong(int position, byte value, string problem)
     {
         var (original, machine) = (new KeyValueMachine(), new KeyValueMachine());
@@ -210,6 +221,8 @@ public sealed class KeyValueMachineTests
     private static byte[] Put(string key) => [1, .. BitConverter.GetBytes((ushort)Encoding.UTF8.GetByteCount(key)), .. Encoding.UTF8.GetBytes(key), 42];
 
     private static byte[] Bytes(string hexadecimal) => Convert.FromHexString(hexadecimal.Replace(" ", "", StringComparison.Ordinal));
+
+    private static byte[] Number(long number) => BitConverter.GetBytes(number);
 
     private static byte[] Snapshot(KeyValueMachine machine)
     {

@@ -3,82 +3,77 @@ using Xunit;
 
 namespace LifeRaft.Tests.KeyValue;
 
-/// <summary>Random commands against a dictionary that is too simple to be wrong.</summary>
+/// <summary>Random commands against a model that is too simple to be wrong.</summary>
 public sealed class KeyValueModelTests
 {
-    private static readonly string[] SomeKeys = ["a", "b", "ab", "a/1", "a/2", "\u00e4", "\U0001f600"];
-
-    private static readonly Gen<Step> Steps = Gen.Select(
-        Gen.Enum<Verb>(), Gen.Int[0, SomeKeys.Length - 1].Select(index => SomeKeys[index]), Gen.Long[0, 3], Gen.Byte.Array[0, 4], (verb, key, version, value) => new Step(verb, key, version, value));
-
-    private enum Verb
-    {
-        Put,
-        Delete,
-        CompareAndSwap,
-        Get,
-        List,
-        MoveToAnotherMachine,
-        Capture,
-    }
-
     [Fact]
-    public async Task The_store_answers_like_a_dictionary_across_snapshots() =>
-        await Steps.Array[0, 60].SampleAsync(async steps =>
+    public async Task The_store_answers_like_the_model_across_snapshots() =>
+        await KeyValueScripts.Steps.SampleAsync(async steps =>
         {
-            var machine = new KeyValueMachine();
-            var model = new SortedDictionary<string, KeyValueEntry>(StringComparer.Ordinal);
-            var applied = 0;
-            var captures = new List<(Action<Stream> Capture, KeyValueEntry[] Entries)>();
+            var group = new LocalMachine(new KeyValueMachine());
+            var store = new KeyValueStore(group);
+            var model = new KeyValueModel();
+            var captures = new List<(Action<Stream> Capture, IReadOnlyList<KeyValueEntry> Entries)>();
             foreach (var step in steps)
             {
-                var store = new KeyValueStore(new LocalMachine(machine));
-                applied += step.Verb is Verb.Put or Verb.Delete or Verb.CompareAndSwap ? 1 : 0;
-                machine = step.Verb == Verb.MoveToAnotherMachine ? Restored(machine.CaptureSnapshot()) : machine;
-                await Check(store, model, step);
-                if (step.Verb == Verb.Capture)
+                if (step.Verb == Verb.MoveToAnotherMachine)
                 {
-                    captures.Add((machine.CaptureSnapshot(), [.. model.Values]));
+                    group.Machine = Restored(group.Machine.CaptureSnapshot());
                 }
+                else if (step.Verb == Verb.Capture)
+                {
+                    captures.Add((group.Machine.CaptureSnapshot(), model.Entries));
+                }
+
+                await Check(store, model, step, group.Index + 1);
             }
 
-            var last = new KeyValueStore(new LocalMachine(machine));
-            Assert.Equal(applied, await last.CountApplied());
-            Assert.Equal(model.Values, await All(last, ""));
+            Assert.Equal(group.Commands, await store.CountApplied());
+            Assert.Equal(model.Entries, await All(store, ""));
             foreach (var (capture, entries) in captures)
             {
                 Assert.Equal(entries, await All(new KeyValueStore(new LocalMachine(Restored(capture))), ""));
             }
         });
 
-    private static async Task Check(KeyValueStore store, SortedDictionary<string, KeyValueEntry> model, Step step)
+    private static async Task Check(KeyValueStore store, KeyValueModel model, Step step, long index)
     {
-        var current = model.GetValueOrDefault(step.Key);
-        var next = new KeyValueEntry(step.Key, step.Value, (current?.Version ?? 0) + 1);
+        var current = model.Get(step.Key);
         switch (step.Verb)
         {
             case Verb.Put:
-                Assert.Equal(next.Version, await store.Put(step.Key, step.Value));
-                model[step.Key] = next;
+                Assert.Equal(model.Put(step.Key, step.Value, index).Version, await store.Put(step.Key, step.Value));
                 break;
             case Verb.Delete:
-                Assert.Equal(current, await store.Delete(step.Key));
-                model.Remove(step.Key);
+                Assert.Equal(model.Delete(step.Key, index), await store.Delete(step.Key));
                 break;
-            case Verb.CompareAndSwap when step.Version == (current?.Version ?? 0):
-                Assert.Equal((true, next), await store.CompareAndSwap(step.Key, step.Version, step.Value));
-                model[step.Key] = next;
+            case Verb.CompareAndSwap when step.Number == (current?.Version ?? 0):
+                Assert.Equal((true, model.Put(step.Key, step.Value, index)), await store.CompareAndSwap(step.Key, step.Number, step.Value));
                 break;
             case Verb.CompareAndSwap:
-                Assert.Equal((false, current), await store.CompareAndSwap(step.Key, step.Version, step.Value));
+                Assert.Equal((false, current), await store.CompareAndSwap(step.Key, step.Number, step.Value));
+                break;
+            case Verb.Transact:
+                await CheckTransaction(store, model, step, index);
                 break;
             case Verb.Get:
                 Assert.Equal(current, await store.Get(step.Key));
                 break;
             default:
-                Assert.Equal(model.Values.Where(entry => entry.Key.StartsWith(step.Key, StringComparison.Ordinal)), await All(store, step.Key));
+                Assert.Equal(model.Entries.Where(entry => entry.Key.StartsWith(step.Key, StringComparison.Ordinal)), await All(store, step.Key));
                 break;
         }
+    }
+
+    private static async Task CheckTransaction(KeyValueStore store, KeyValueModel model, Step step, long index)
+    {
+        var succeeds = step.When.All(demand => demand.Holds(model.Get(demand.Key)));
+        var expected = (succeeds ? step.Then : step.Otherwise).Select(write => model.Carry(write, index)).ToList();
+        var result = await store.Transact(
+            [.. step.When.Select(demand => demand.Condition)], [.. step.Then.Select(write => write.Operation)], [.. step.Otherwise.Select(write => write.Operation)]);
+        Assert.Equal(succeeds, result.Succeeded);
+        Assert.Equal(model.Revision, result.Revision);
+        Assert.Equal(expected, result.Results);
     }
 
     private static async Task<List<KeyValueEntry>> All(KeyValueStore store, string prefix)
@@ -101,6 +96,4 @@ public sealed class KeyValueModelTests
         copy.ReadSnapshot(bytes);
         return copy;
     }
-
-    private sealed record Step(Verb Verb, string Key, long Version, byte[] Value);
 }

@@ -19,9 +19,9 @@ public sealed class KeyValueStoreTests
     {
         Assert.Null(await _store.Get("a"));
         Assert.Equal(1, await _store.Put("a", Bytes("one")));
-        Assert.Equal(Entry("a", "one", 1), await _store.Get("a"));
+        Assert.Equal(Entry("a", "one", 1, 1), await _store.Get("a"));
         Assert.Equal(2, await _store.Put("a", Bytes("two")));
-        Assert.Equal(Entry("a", "two", 2), await _store.Get("a"));
+        Assert.Equal(Entry("a", "two", 2, 2), await _store.Get("a"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class KeyValueStoreTests
     {
         await _store.Put("a", Bytes("one"));
         await _store.Put("a", Bytes("two"));
-        Assert.Equal(Entry("a", "two", 2), await _store.Delete("a"));
+        Assert.Equal(Entry("a", "two", 2, 2), await _store.Delete("a"));
         Assert.Null(await _store.Get("a"));
         Assert.Null(await _store.Delete("a"));
         Assert.Equal(1, await _store.Put("a", Bytes("three")));
@@ -47,18 +47,18 @@ public sealed class KeyValueStoreTests
     [Fact]
     public async Task A_compare_and_swap_with_0_writes_only_an_absent_key()
     {
-        Assert.Equal((true, Entry("a", "one", 1)), await _store.CompareAndSwap("a", 0, Bytes("one")));
-        Assert.Equal((false, Entry("a", "one", 1)), await _store.CompareAndSwap("a", 0, Bytes("two")));
-        Assert.Equal(Entry("a", "one", 1), await _store.Get("a"));
+        Assert.Equal((true, Entry("a", "one", 1, 1)), await _store.CompareAndSwap("a", 0, Bytes("one")));
+        Assert.Equal((false, Entry("a", "one", 1, 1)), await _store.CompareAndSwap("a", 0, Bytes("two")));
+        Assert.Equal(Entry("a", "one", 1, 1), await _store.Get("a"));
     }
 
     [Fact]
     public async Task A_compare_and_swap_writes_only_over_the_expected_version()
     {
         await _store.Put("a", Bytes("one"));
-        Assert.Equal((true, Entry("a", "two", 2)), await _store.CompareAndSwap("a", 1, Bytes("two")));
-        Assert.Equal((false, Entry("a", "two", 2)), await _store.CompareAndSwap("a", 1, Bytes("three")));
-        Assert.Equal((false, Entry("a", "two", 2)), await _store.CompareAndSwap("a", 3, Bytes("three")));
+        Assert.Equal((true, Entry("a", "two", 2, 2)), await _store.CompareAndSwap("a", 1, Bytes("two")));
+        Assert.Equal((false, Entry("a", "two", 2, 2)), await _store.CompareAndSwap("a", 1, Bytes("three")));
+        Assert.Equal((false, Entry("a", "two", 2, 2)), await _store.CompareAndSwap("a", 3, Bytes("three")));
         Assert.Equal((false, null), await _store.CompareAndSwap("b", 1, Bytes("one")));
         Assert.Null(await _store.Get("b"));
     }
@@ -79,9 +79,9 @@ public sealed class KeyValueStoreTests
     public async Task Empty_values_are_values()
     {
         await _store.Put("a", ReadOnlyMemory<byte>.Empty);
-        Assert.Equal(Entry("a", "", 1), await _store.Get("a"));
-        Assert.Equal((true, Entry("a", "", 2)), await _store.CompareAndSwap("a", 1, ReadOnlyMemory<byte>.Empty));
-        Assert.Equal(Entry("a", "", 2), await _store.Delete("a"));
+        Assert.Equal(Entry("a", "", 1, 1), await _store.Get("a"));
+        Assert.Equal((true, Entry("a", "", 2, 2)), await _store.CompareAndSwap("a", 1, ReadOnlyMemory<byte>.Empty));
+        Assert.Equal(Entry("a", "", 2, 2), await _store.Delete("a"));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class KeyValueStoreTests
     {
         var longest = new string('\u00e4', 512);
         await _store.Put(longest, Bytes("x"));
-        Assert.Equal(Entry(longest, "x", 1), await _store.Get(longest));
+        Assert.Equal(Entry(longest, "x", 1, 1), await _store.Get(longest));
         Assert.Equal([longest], await Keys(_store.List()));
 
         foreach (var (key, bytes) in new[] { ("", 0), (longest + "a", 1025) })
@@ -188,7 +188,7 @@ public sealed class KeyValueStoreTests
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static KeyValueEntry Entry(string key, string value, long version) => new(key, Bytes(value), version);
+    private static KeyValueEntry Entry(string key, string value, long version, long revision) => new(key, Bytes(value), version, revision);
 
     private static async Task<List<string>> Keys(IAsyncEnumerable<KeyValueEntry> entries)
     {
