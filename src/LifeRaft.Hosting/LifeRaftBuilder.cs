@@ -10,8 +10,16 @@ public sealed class LifeRaftBuilder
     /// <summary>The silo's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Registers a state machine; groups named <c>{name}/…</c> replicate it. A second registration of a name replaces the first.</summary>
+    /// <summary>Registers a state machine under the name that its <see cref="RaftMachineAttribute"/> gives it.</summary>
     /// <typeparam name="TMachine">A class with a constructor that the silo's services can fill.</typeparam>
+    /// <exception cref="InvalidRequestException">It has no <see cref="RaftMachineAttribute"/>, or another machine has its name.</exception>
+    public LifeRaftBuilder AddStateMachine<TMachine>()
+        where TMachine : class, IStateMachine =>
+        AddStateMachine<TMachine>(RaftMachineAttribute.NameOf(typeof(TMachine)));
+
+    /// <summary>Registers a state machine; groups named <c>{name}/…</c> replicate it. To register one again changes the grain of its nodes.</summary>
+    /// <typeparam name="TMachine">A class with a constructor that the silo's services can fill.</typeparam>
+    /// <exception cref="InvalidRequestException">Another machine has the name.</exception>
     public LifeRaftBuilder AddStateMachine<TMachine>(string name)
         where TMachine : class, IStateMachine =>
         AddStateMachine<TMachine, RaftNodeGrain>(name);
@@ -19,12 +27,18 @@ public sealed class LifeRaftBuilder
     /// <summary>Registers a state machine whose nodes are grains of a class of your own.</summary>
     /// <typeparam name="TMachine">The state machine.</typeparam>
     /// <typeparam name="TNodeGrain">The grain class, with a <c>[GrainType]</c> of its own.</typeparam>
+    /// <exception cref="InvalidRequestException">Another machine has the name.</exception>
     public LifeRaftBuilder AddStateMachine<TMachine, TNodeGrain>(string name)
         where TMachine : class, IStateMachine
         where TNodeGrain : RaftNodeGrain
     {
         NameRules.Require(name, "the machine", name);
-        Services.AddSingleton(new MachineRegistration(name, static services => ActivatorUtilities.CreateInstance<TMachine>(services), typeof(TNodeGrain)));
+        if (Services.Select(service => service.ImplementationInstance).OfType<MachineRegistration>().FirstOrDefault(other => other.Name == name && other.Machine != typeof(TMachine)) is { } taken)
+        {
+            throw new InvalidRequestException($"Both {taken.Machine} and {typeof(TMachine)} are registered as '{name}': a group would not know which of them it replicates. Give one of them another name.");
+        }
+
+        Services.AddSingleton(new MachineRegistration(name, typeof(TMachine), static services => ActivatorUtilities.CreateInstance<TMachine>(services), typeof(TNodeGrain)));
         return this;
     }
 

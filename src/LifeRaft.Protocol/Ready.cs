@@ -160,6 +160,9 @@ public enum Outcome
 
     /// <summary>Too many of those who would decide after the change do not answer now; nothing was done. Start them first.</summary>
     NoMajority,
+
+    /// <summary>The leader's state machine does not know such a command; nothing was done. Upgrade the silo, or correct the client.</summary>
+    UnknownCommand,
 }
 
 /// <summary>Why a node is over.</summary>

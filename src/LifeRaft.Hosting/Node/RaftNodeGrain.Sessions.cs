@@ -29,6 +29,11 @@ public partial class RaftNodeGrain
 
     private ValueTask<Reply> Post(SessionRequest request)
     {
+        if (request.Kind == SessionRequestKind.Command && RefusalOf(request.Command) is { } refusal)
+        {
+            return ValueTask.FromResult(refusal);
+        }
+
         var caller = new RequestCaller();
         return Post(caller, new SessionRequestArrived(request, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), request.Command.Length);
     }

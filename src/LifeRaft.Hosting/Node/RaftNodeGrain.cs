@@ -156,6 +156,11 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     ValueTask<Reply> IRaftRequests.Command(ReadOnlyMemory<byte> command)
     {
+        if (RefusalOf(command) is { } refusal)
+        {
+            return ValueTask.FromResult(refusal);
+        }
+
         var caller = new RequestCaller();
         return Post(caller, new CommandArrived(command, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), command.Length);
     }
@@ -220,6 +225,23 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
         Session.Pump.Post(input);
         return new ValueTask<Reply>(caller.Reply);
+    }
+
+    /// <summary>
+    /// What the machine's build does not know is not proposed: it would stop every member of this build. Nor is it when this node does not
+    /// lead, for it may lead when its turn comes.
+    /// </summary>
+    private Reply? RefusalOf(ReadOnlyMemory<byte> command)
+    {
+        if (Session.State.Machine is not IChecksCommands machine || machine.Refusal(command) is not { } unknown)
+        {
+            return null;
+        }
+
+        var node = Session.Node;
+        return node.State == RaftState.Leader
+            ? new Reply { Outcome = Outcome.UnknownCommand, Error = unknown }
+            : new Reply { Outcome = Outcome.NotLeader, Leader = node.Configuration.Find(node.Leader) is { } leader ? GrainId.Parse(leader.Endpoint) : default };
     }
 
     /// <summary>Why a request of so many bytes does not even reach the pump; null if it may.</summary>

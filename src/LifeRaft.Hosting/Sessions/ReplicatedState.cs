@@ -50,12 +50,15 @@ internal sealed class ReplicatedState(IStateMachine machine)
         {
             return new AppliedEntry(machine.Apply(context, entry.Payload), null, entry.Payload);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (IsResult(failure))
         {
             // Whatever a user's machine throws is the result of the command, the same on every member (raft-scenarios 56).
             return new AppliedEntry(default, failure, entry.Payload);
         }
     }
+
+    /// <summary>Whether what a machine threw is the result of the command, and not the sign that this build of it cannot go on.</summary>
+    public static bool IsResult(Exception failure) => failure is not (OutOfMemoryException or UnknownCommandException);
 
     private AppliedEntry Elapse(in CommandContext context)
     {

@@ -106,7 +106,7 @@ internal sealed class SessionTable
         {
             return new SessionReply(SessionOutcome.Done, apply(command).ToArray());
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (ReplicatedState.IsResult(failure))
         {
             // As for a command without a session: whatever a user's machine throws is the result, the same on every member.
             return SessionReply.Failed(RequestCaller.Describe(failure));

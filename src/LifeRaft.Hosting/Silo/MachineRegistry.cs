@@ -2,9 +2,10 @@ namespace LifeRaft.Hosting;
 
 /// <summary>One registered state machine.</summary>
 /// <param name="Name">The first part of the names of its groups.</param>
+/// <param name="Machine">Its class.</param>
 /// <param name="Create">Makes the instance of one node.</param>
 /// <param name="NodeGrain">The class of its nodes' grains.</param>
-internal sealed record MachineRegistration(string Name, Func<IServiceProvider, IStateMachine> Create, Type NodeGrain);
+internal sealed record MachineRegistration(string Name, Type Machine, Func<IServiceProvider, IStateMachine> Create, Type NodeGrain);
 
 /// <summary>The state machines of this silo, by name.</summary>
 internal sealed class MachineRegistry(IEnumerable<MachineRegistration> registrations, IServiceProvider services, GrainTypeOf grainTypeOf)

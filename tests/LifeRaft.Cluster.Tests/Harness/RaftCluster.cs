@@ -25,7 +25,7 @@ internal sealed class RaftCluster : IAsyncDisposable
 
     public IEnumerable<int> Running => _silos.Keys.Order();
 
-    public static async Task<RaftCluster> Start(int silos, Action<LifeRaftBuilder>? configure = null, Action<RaftOptions>? options = null, Action<string, RaftOptions>? optionsOf = null)
+    public static async Task<RaftCluster> Start(int silos, Action<LifeRaftBuilder>? configure = null, Action<RaftOptions>? options = null, Action<string, RaftOptions>? optionsOf = null, Action<string, LifeRaftBuilder>? configureOf = null)
     {
         var result = new RaftCluster();
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -36,6 +36,7 @@ internal sealed class RaftCluster : IAsyncDisposable
             var directory = Path.Combine(result._directory, siloOptions.SiloName);
             silo.AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").UseRocksDbLog(directory), options);
             silo.AddLifeRaft(configure, own => optionsOf?.Invoke(siloOptions.SiloName, own));
+            silo.AddLifeRaft(raft => configureOf?.Invoke(siloOptions.SiloName, raft));
         });
         result._cluster = builder.Build();
         await result._cluster.DeployAsync();

@@ -141,7 +141,7 @@ public sealed class RaftOptionsValidatorTests
         var options = new RaftOptions();
         options.Groups["carts/one"] = new GroupDeclaration();
         options.Groups["kv/one"] = new GroupDeclaration();
-        var problems = new DeclaredMachines([new MachineRegistration("kv", _ => new KeyValueMachine(), typeof(RaftNodeGrain))]).Validate(null, options).Failures;
+        var problems = new DeclaredMachines([new MachineRegistration("kv", typeof(KeyValueMachine), _ => new KeyValueMachine(), typeof(RaftNodeGrain))]).Validate(null, options).Failures;
         Assert.StartsWith("RaftOptions.Groups: 'carts/one' needs a state machine registered as 'carts'. Registered are: kv.", Assert.Single(problems!), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Orleans;
+using Xunit;
+
+namespace LifeRaft.Tests.Typed;
+
+/// <summary>Commands and states of other builds are read.</summary>
+public sealed class VersionTests
+{
+    private readonly Accounts _machine = new(Accounts.Serializer);
+
+    [Fact]
+    public void A_command_that_this_build_wrote_is_read_by_every_later_one()
+    {
+        const string Stored = "01106163636F756E74732E6465706F73697420E84009616E6E61016209E0";
+        Assert.Equal(Stored, Convert.ToHexString(Requests.Bytes(new Deposit("anna", 300))));
+        Assert.Equal(300, Apply(Convert.FromHexString(Stored)));
+    }
+
+    [Fact]
+    public void A_member_that_an_older_build_did_not_have_is_its_default() =>
+        Assert.Equal(0, Apply(Requests.Bytes("accounts.deposit", new DepositOfTheFirstBuild("anna"))));
+
+    [Fact]
+    public void A_member_that_only_a_newer_build_has_is_passed_over() =>
+        Assert.Equal(7, Apply(Requests.Bytes("accounts.deposit", new DepositOfTheNextBuild("anna", 7, new Reason("salary")))));
+
+    [Fact]
+    public async Task A_state_that_an_older_build_wrote_is_read()
+    {
+        var old = new StateOfTheFirstBuild(ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("anna", 12));
+        using var snapshot = new MemoryStream(Snapshots.Written(stream => StateSnapshot.Write(stream, DateTimeOffset.UnixEpoch, old, Accounts.Serializer)));
+        ((IStateMachine)_machine).ReadSnapshot(snapshot);
+        Assert.Equal(12, await new RaftCommands<Accounts>(new LocalMachine(_machine), Accounts.Serializer).Query(new Balance("anna")));
+    }
+
+    private long Apply(byte[] command) => ResultFrame.Read<long>(LocalMachine.Apply(_machine, command), Accounts.Serializer);
+}
+
+[GenerateSerializer]
+[Alias("accounts.deposit.first")]
+public sealed record DepositOfTheFirstBuild([property: Id(0)] string Account);
+
+[GenerateSerializer]
+[Alias("accounts.deposit.next")]
+public sealed record DepositOfTheNextBuild([property: Id(0)] string Account, [property: Id(1)] long Cents, [property: Id(2)] Reason Reason);
+
+[GenerateSerializer]
+[Alias("accounts.reason")]
+public sealed record Reason([property: Id(0)] string Text);
+
+[GenerateSerializer]
+[Alias("accounts.state.first")]
+public sealed record StateOfTheFirstBuild([property: Id(0)] ImmutableSortedDictionary<string, long> Cents);
