@@ -36,12 +36,12 @@ public sealed class LayeringTests
         Assert.DoesNotContain(Names(_rocksDb), name => name is "LifeRaft.Cli");
 
     [Fact]
-    public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_Orleans()
+    public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_what_they_extend()
     {
         foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb })
         {
             var name = assembly.GetName().Name;
-            var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace != "Orleans.Hosting" && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
+            var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
             Assert.Empty(strangers);
         }
     }

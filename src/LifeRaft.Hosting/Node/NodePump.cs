@@ -14,6 +14,7 @@ internal sealed class NodePump : ILogWriteCompletion
     private readonly ConcurrentQueue<PumpInput> _inbox = new();
     private readonly Action _turn;
     private int _isScheduled;
+    private long _scheduledAt;
     private volatile bool _hasTimerFired;
     private volatile bool _isHalted;
 
@@ -53,15 +54,30 @@ internal sealed class NodePump : ILogWriteCompletion
     /// <summary>The node, to be looked at between turns.</summary>
     public RaftNode Node => _node;
 
+    /// <summary>The id of the node's grain.</summary>
+    public string Endpoint => _ports.Endpoint;
+
     /// <summary>Whether the node has ended or failed.</summary>
     public bool IsOver => _isOver || _isHalted;
 
     /// <summary>How much has arrived and was not fed yet.</summary>
     public int Pending => _inbox.Count;
 
+    /// <summary>For how long a turn has been asked for and not begun; zero when none is.</summary>
+    public TimeSpan Overdue => Volatile.Read(ref _isScheduled) == 0 ? TimeSpan.Zero : _ports.Time.GetElapsedTime(Volatile.Read(ref _scheduledAt));
+
+    /// <summary>Why the node has failed, or null.</summary>
+    public Exception? Failure { get; private set; }
+
     public void Post(PumpInput input)
     {
         _inbox.Enqueue(input);
+        if (Volatile.Read(ref _isScheduled) == 0)
+        {
+            // Before the flag, so that who sees the flag sees no older time.
+            Volatile.Write(ref _scheduledAt, _ports.Time.GetTimestamp());
+        }
+
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
             _ports.Host.Schedule(_turn);
@@ -362,6 +378,7 @@ internal sealed class NodePump : ILogWriteCompletion
 
         Answer(_node.TakeReady()?.Answers ?? []);
         _waiting.TurnEnded(_node, State);
+        Failure = failure;
         _isOver = true;
         _snapshots.Ended(failure);
         _ports.Observer.Ended(NodeEnd.Failed, _state, failure);

@@ -22,6 +22,7 @@ internal sealed partial class SiloRaft(
     ILogger<SiloRaft> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _isKeeping;
+    private volatile SiloPhase _phase = SiloPhase.Starting;
 
     public IRaftLogStore Store => store;
 
@@ -39,6 +40,9 @@ internal sealed partial class SiloRaft(
 
     public string Name => silo.Name;
 
+    /// <summary>How far the silo is.</summary>
+    public SiloPhase Phase => _phase;
+
     public void Participate(ISiloLifecycle lifecycle)
     {
         lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeStorageServices, Open, Close);
@@ -47,6 +51,9 @@ internal sealed partial class SiloRaft(
         // Stages stop in reverse: leadership is handed over while this silo still counts as active, for the others send nothing to one
         // that does not.
         lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active + 1, static _ => Task.CompletedTask, HandOver);
+
+        // What asks whether this silo is ready hears of its end before anything else changes.
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active + 2, _ => Enter(SiloPhase.Active), _ => Enter(SiloPhase.Stopping));
     }
 
     /// <summary>
@@ -76,6 +83,7 @@ internal sealed partial class SiloRaft(
     {
         RequireSiloName();
         await store.Open(cancellationToken);
+        _phase = SiloPhase.Opened;
         LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count);
     }
 
@@ -137,6 +145,12 @@ internal sealed partial class SiloRaft(
         var caller = new RequestCaller();
         pump.Post(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
         return (await caller.Reply).Outcome;
+    }
+
+    private Task Enter(SiloPhase phase)
+    {
+        _phase = phase;
+        return Task.CompletedTask;
     }
 
     private Task StopKeeping(CancellationToken cancellationToken)

@@ -150,7 +150,7 @@ public sealed class GroupCommitLogStoreTests : IAsyncLifetime
     }
 
     /// <summary>A store whose commits wait until the test lets them go on.</summary>
-    private sealed class GatedStore : GroupCommitLogStore
+    internal sealed class GatedStore : GroupCommitLogStore
     {
         private readonly ManualResetEventSlim _gate = new();
         private readonly SemaphoreSlim _begun = new(0);
