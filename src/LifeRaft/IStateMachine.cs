@@ -66,8 +66,10 @@ public interface ITimedStateMachine : IStateMachine
 public interface IWaitingStateMachine : IStateMachine
 {
     /// <summary>Answers a question, or says that there is no answer yet. It changes nothing, and is to be cheap: it is asked often.</summary>
-    /// <returns>The answer; null to be asked again when the state has changed.</returns>
-    ReadOnlyMemory<byte>? TryAnswer(ReadOnlyMemory<byte> query);
+    /// <param name="query">The question. The memory is not to be changed.</param>
+    /// <param name="answer">The answer, if there is one.</param>
+    /// <returns>False to be asked again when the state has changed.</returns>
+    bool TryAnswer(ReadOnlyMemory<byte> query, out ReadOnlyMemory<byte> answer);
 }
 
 /// <summary>What a command may know of its surroundings. It is the same on every member.</summary>

@@ -48,7 +48,7 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
         while (true)
         {
             var changed = _changed.Task;
-            if (((IWaitingStateMachine)Machine).TryAnswer(query) is { } answer)
+            if (((IWaitingStateMachine)Machine).TryAnswer(query, out var answer))
             {
                 return answer;
             }

@@ -16,7 +16,8 @@ namespace LifeRaft.Hosting;
 /// How: a node reads the stamp of the last foreign entry it has applied, plus what its own monotonic clock has counted since; that entry
 /// was proposed before it was applied here, so the sum is never too much. Entries that the node proposed itself do not set it
 /// back: it knows when it proposed them. That holds only once everything of earlier terms is applied: an entry of another leader
-/// that is in the log and not yet applied may have been proposed later than the one this node reads from. Until then its own stamps stand still.
+/// that is in the log and not yet applied may have been proposed later than the one this node reads from. Until then its own stamps
+/// stand still.
 /// </para>
 /// <para>
 /// So a change of leader costs at most the time from the last entry's proposal to its application here, and an idle group loses
@@ -39,13 +40,18 @@ internal sealed class GroupClock(ReplicatedState state)
     /// <summary>The stamp for what is proposed now.</summary>
     public TimeSpan Stamp(RaftNode node, TimeSpan now)
     {
-        if (!node.HasAppliedEarlierTerms)
+        if (node.State != RaftState.Leader)
         {
-            return _state.Clock;
+            return _state.Clock; // It will be refused.
         }
 
-        _led = node.Term;
-        return Read(now);
+        if (node.HasAppliedEarlierTerms)
+        {
+            _led = node.Term;
+            return Read(now);
+        }
+
+        return StandStill(now);
     }
 
     /// <summary>An entry was applied to the state.</summary>
@@ -59,4 +65,11 @@ internal sealed class GroupClock(ReplicatedState state)
 
     /// <summary>Another state, from a snapshot, has taken the place of the one before.</summary>
     public void Installed(ReplicatedState state, TimeSpan now) => (_state, _base, _baseAt) = (state, state.Clock, now);
+
+    /// <summary>A stamp without what was counted so far, and for good: added to a later stamp, it would come in between.</summary>
+    private TimeSpan StandStill(TimeSpan now)
+    {
+        (_base, _baseAt) = (_state.Clock, now);
+        return _base;
+    }
 }

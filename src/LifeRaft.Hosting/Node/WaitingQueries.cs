@@ -68,7 +68,7 @@ internal sealed class WaitingCaller(ReadOnlyMemory<byte> query) : RequestCaller
                 return true;
             }
 
-            if (waiting.TryAnswer(query) is not { } answer)
+            if (!waiting.TryAnswer(query, out var answer))
             {
                 return false;
             }

@@ -174,7 +174,12 @@ public abstract class StateMachine<TState> : IChecksCommands, ITimedStateMachine
 
     ReadOnlyMemory<byte> IStateMachine.Query(ReadOnlyMemory<byte> query) => Answer(query, _handlers.FindQuery)!.Value;
 
-    ReadOnlyMemory<byte>? IWaitingStateMachine.TryAnswer(ReadOnlyMemory<byte> query) => Answer(query, _handlers.FindAwait);
+    bool IWaitingStateMachine.TryAnswer(ReadOnlyMemory<byte> query, out ReadOnlyMemory<byte> answer)
+    {
+        var given = Answer(query, _handlers.FindAwait);
+        answer = given.GetValueOrDefault();
+        return given.HasValue;
+    }
 
     Action<Stream> IStateMachine.CaptureSnapshot()
     {

@@ -134,7 +134,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     {
         var group = new GroupId(Guid.NewGuid());
         var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "me");
-        var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "leader");
+        var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "liferaft-node/leader");
         Pump.Post(new NodeRequest((node, now) => node.TryAdmit(new NodeIdentity(group, me.Id), now)));
         var configuration = GroupConfiguration.Founding(leader, GroupTimings.Default) with { Voters = [me, leader] };
         var entry = LogEntry.Create(EntryKind.Configuration, LogIndex.First, new Term(1), 0, GroupConfigurationCodec.Encode(configuration));

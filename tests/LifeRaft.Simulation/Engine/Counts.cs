@@ -12,6 +12,9 @@ internal sealed class Counts
 
     public long MembershipChanges { get; set; }
 
+    /// <summary>How far the clocks of the groups have come.</summary>
+    public long GroupClockMilliseconds { get; set; }
+
     public long Readmissions { get; set; }
 
     public long Transfers { get; set; }

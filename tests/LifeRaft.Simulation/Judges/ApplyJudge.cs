@@ -9,6 +9,8 @@ namespace LifeRaft.Simulation;
 /// </summary>
 internal sealed class ApplyJudge(Judges judges, Counts counts)
 {
+    private readonly ClockJudge _clock = new(judges, counts);
+
     // Entry i is at i - 1; the term in which it was known to be committed is beside it.
     private readonly List<(LogEntry Entry, long KnownIn)> _committed = [];
     private readonly Dictionary<long, long> _indexOfCommand = [];
@@ -186,6 +188,7 @@ internal sealed class ApplyJudge(Judges judges, Counts counts)
     {
         _committed.Add((entry, applier.Node.Term.Value));
         counts.Entries++;
+        _clock.Committed(entry);
         if (entry.Kind == EntryKind.Configuration)
         {
             counts.MembershipChanges++;
