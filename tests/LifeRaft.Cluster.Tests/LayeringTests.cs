@@ -2,6 +2,7 @@ using System.Reflection;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 using LifeRaft.Storage.RocksDb;
+using LifeRaft.TestingHost;
 
 namespace LifeRaft.Cluster.Tests;
 
@@ -12,6 +13,7 @@ public sealed class LayeringTests
     private static readonly Assembly _contracts = typeof(RaftGroup).Assembly;
     private static readonly Assembly _hosting = typeof(RaftNodeGrain).Assembly;
     private static readonly Assembly _rocksDb = typeof(RocksDbLogStore).Assembly;
+    private static readonly Assembly _testingHost = typeof(DeterminismTest).Assembly;
 
     [Fact]
     public void The_protocol_refers_to_nothing_of_ours_and_nothing_of_Orleans() =>
@@ -36,9 +38,16 @@ public sealed class LayeringTests
         Assert.DoesNotContain(Names(_rocksDb), name => name is "LifeRaft.Cli");
 
     [Fact]
+    public void What_is_for_tests_knows_the_host_and_nobody_who_ships_knows_it()
+    {
+        Assert.DoesNotContain(Names(_testingHost), name => IsOurs(name) && name is not ("LifeRaft" or "LifeRaft.Hosting" or "LifeRaft.Protocol"));
+        Assert.DoesNotContain(new[] { _protocol, _contracts, _hosting, _rocksDb }, assembly => Names(assembly).Contains("LifeRaft.TestingHost"));
+    }
+
+    [Fact]
     public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_what_they_extend()
     {
-        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb })
+        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb, _testingHost })
         {
             var name = assembly.GetName().Name;
             var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
@@ -50,7 +59,7 @@ public sealed class LayeringTests
     public void Type_names_say_what_a_thing_is()
     {
         var vague = new[] { "Default", "Impl", "Helper", "Manager", "Factory", "Util" };
-        var named = new[] { _protocol, _contracts, _hosting, _rocksDb }
+        var named = new[] { _protocol, _contracts, _hosting, _rocksDb, _testingHost }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("LifeRaft", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
         Assert.DoesNotContain(named, type => vague.Any(word => type.Name.Contains(word, StringComparison.Ordinal)));
