@@ -68,6 +68,9 @@ internal sealed class LocalMachine(IStateMachine machine) : IRaftCommands
         }
     }
 
+    /// <summary>Lets time pass, and the leader has not noticed yet.</summary>
+    public void PassUnnoticed(TimeSpan time) => Clock += time;
+
     private static CommandContext Context(long index, TimeSpan clock) =>
         new(new LogIndex(index), new Term(1), DateTimeOffset.UnixEpoch) { Clock = clock, Group = _group };
 

@@ -9,34 +9,41 @@ internal enum KeyValueCommandKind : byte
     Delete = 2,
     CompareAndSwap = 3,
     Transact = 4,
+    PutWithLease = 5,
+    GrantLease = 6,
+    KeepLease = 7,
+    EndLease = 8,
 }
 
 /// <summary>
-/// A change of one key: kind (1 byte), key (its length in 2 bytes, then UTF-8), for a compare-and-swap the expected version (8 bytes), and the
-/// value, which is the rest. Numbers are little-endian, here and in all that a key-value machine reads and writes.
+/// A change of one key: kind (1 byte), key (its length in 2 bytes, then UTF-8), for a compare-and-swap the expected version (8 bytes), for
+/// a put with a lease the lease's id (8 bytes), and the value, which is the rest. Numbers are little-endian, here and in all that a key-value machine reads and writes.
 /// </summary>
 /// <param name="Kind">What to do.</param>
 /// <param name="Key">With which key.</param>
-/// <param name="Expected">For a compare-and-swap, the version that the key must have; 0 for absence.</param>
+/// <param name="Number">For a compare-and-swap, the version that the key must have, 0 for absence; for a put with a lease, its id.</param>
 /// <param name="Value">The value to write; empty for a delete.</param>
-internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string Key, long Expected, ReadOnlyMemory<byte> Value)
+internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string Key, long Number, ReadOnlyMemory<byte> Value)
 {
     /// <summary>No group takes longer commands; what claims to be longer is damaged.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
-    private int ExpectedLength => Kind == KeyValueCommandKind.CompareAndSwap ? sizeof(long) : 0;
+    private int NumberLength => Kind is KeyValueCommandKind.CompareAndSwap or KeyValueCommandKind.PutWithLease ? sizeof(long) : 0;
+
+    /// <summary>The lease with which the key shall end; 0 for none.</summary>
+    public long Lease => Kind == KeyValueCommandKind.PutWithLease ? Number : 0;
 
     public byte[] Encode()
     {
-        var bytes = new byte[1 + KeyValueKey.EncodedLength(Key) + ExpectedLength + Value.Length];
+        var bytes = new byte[1 + KeyValueKey.EncodedLength(Key) + NumberLength + Value.Length];
         bytes[0] = (byte)Kind;
         var rest = KeyValueKey.Write(Key, bytes.AsSpan(1));
-        if (ExpectedLength > 0)
+        if (NumberLength > 0)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(rest, Expected);
+            BinaryPrimitives.WriteInt64LittleEndian(rest, Number);
         }
 
-        Value.Span.CopyTo(rest[ExpectedLength..]);
+        Value.Span.CopyTo(rest[NumberLength..]);
         return bytes;
     }
 
@@ -50,9 +57,9 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
         }
 
         var kind = (KeyValueCommandKind)bytes.Span[0];
-        return kind is >= KeyValueCommandKind.Put and <= KeyValueCommandKind.Transact
+        return kind is >= KeyValueCommandKind.Put and <= KeyValueCommandKind.EndLease
             ? kind
-            : throw new FormatException($"A command that begins with {bytes.Span[0]} is none of a key-value machine; 1 to {(byte)KeyValueCommandKind.Transact} are.");
+            : throw new FormatException($"A command that begins with {bytes.Span[0]} is none of a key-value machine; 1 to {(byte)KeyValueCommandKind.EndLease} are.");
     }
 
     /// <summary>Reads a change of one key. The value is a part of the bytes, not a copy.</summary>
@@ -65,7 +72,8 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
             KeyValueCommandKind.Put => new(kind, key, 0, rest),
             KeyValueCommandKind.Delete when rest.IsEmpty => new(kind, key, 0, rest),
             KeyValueCommandKind.Delete => throw new FormatException($"A delete ends with its key, but {rest.Length} bytes follow."),
-            _ when rest.Length < sizeof(long) => throw new FormatException("A compare-and-swap ends before its expected version."),
+            _ when rest.Length < sizeof(long) => throw new FormatException("A compare-and-swap ends before its expected version, or a put before its lease."),
+            KeyValueCommandKind.PutWithLease when BinaryPrimitives.ReadInt64LittleEndian(rest.Span) < 1 => throw new FormatException("A put names a lease whose id is not above zero."),
             _ => new(kind, key, BinaryPrimitives.ReadInt64LittleEndian(rest.Span), rest[sizeof(long)..]),
         };
     }

@@ -1,17 +1,21 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace LifeRaft;
 
 /// <summary>
-/// A replicated dictionary, the state machine that comes with LifeRaft and the example for your own: put, delete and compare-and-swap
-/// of values by key, each with a version and a revision, transactions, and a count of the commands applied.
-/// <see cref="KeyValueStore"/> is its client.
+/// A replicated dictionary, the state machine that comes with LifeRaft and the example for your own: values by key, each with a version and
+/// a revision, transactions, leases with which keys end, and the last changes for those who watch. <see cref="KeyValueStore"/> is its client.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A command that changes nothing, such as a compare-and-swap that fails, counts as applied; one that is malformed does not.
+/// </para>
+/// <para>
+/// Those who watch are told of everything that the machine remembers: the last 10,000 changes, or 8 MiB of them if that is less. Who asks
+/// for earlier ones is told so.
+/// </para>
 /// </remarks>
-public sealed class KeyValueMachine : IStateMachine
+public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateMachine
 {
     // Immutable, so that a capture is a reference. Ordinal, so that pages and snapshots are the same on every member.
     private ImmutableSortedDictionary<string, KeyValueEntry> _entries = ImmutableSortedDictionary.Create<string, KeyValueEntry>(StringComparer.Ordinal);
@@ -19,22 +23,49 @@ public sealed class KeyValueMachine : IStateMachine
     // Invariant: the keys of _entries, which cannot itself begin in the middle. Pages need that; captures do not use it.
     private SortedSet<string> _keys = new(StringComparer.Ordinal);
 
+    // Invariant: every lease that an entry names is one of these.
+    private KeyValueLeases _leases = new();
+
+    private readonly KeyValueHistoryBounds _bounds;
+    private KeyValueHistory _history;
+
     private long _applied;
 
     // The log index of the last command that changed a key.
     private long _revision;
 
+    /// <summary>A machine of an empty store.</summary>
+    public KeyValueMachine()
+        : this(KeyValueHistoryBounds.Default)
+    {
+    }
+
+    internal KeyValueMachine(KeyValueHistoryBounds bounds)
+    {
+        (_bounds, _history) = (bounds, new KeyValueHistory(bounds));
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan? Deadline => _leases.Next;
+
     /// <inheritdoc/>
     /// <exception cref="FormatException">The command is malformed; the state is what it was.</exception>
     public ReadOnlyMemory<byte> Apply(in CommandContext context, ReadOnlyMemory<byte> command)
     {
+        // Nothing may throw once the command is read: also what has been found to be due stays done.
         var kind = KeyValueCommand.KindOf(command);
-        var answer = kind == KeyValueCommandKind.Transact
-            ? Transact(context, KeyValueTransaction.Decode(command[1..]))
-            : Change(context, KeyValueCommand.Decode(kind, command)).Encode();
+        var answer = kind switch
+        {
+            KeyValueCommandKind.Transact => Transact(context, KeyValueTransaction.Decode(command[1..])),
+            >= KeyValueCommandKind.GrantLease => ChangeLease(context, KeyValueLeaseCommand.Decode(kind, command[1..])).Encode(),
+            _ => Change(context, KeyValueCommand.Decode(kind, command)).Encode(),
+        };
         _applied++;
         return answer;
     }
+
+    /// <inheritdoc/>
+    public void Elapse(in CommandContext context) => EndLeases(context);
 
     /// <inheritdoc/>
     /// <exception cref="FormatException">The query is malformed.</exception>
@@ -44,15 +75,27 @@ public sealed class KeyValueMachine : IStateMachine
         return question.Kind switch
         {
             KeyValueQueryKind.Get => Get(question.Key),
-            KeyValueQueryKind.CountApplied => CountApplied(),
-            _ => List(question.Key, question.After).Encode(),
+            KeyValueQueryKind.CountApplied => Number(_applied),
+            KeyValueQueryKind.Revision => Number(_revision),
+            KeyValueQueryKind.List => List(question.Range!, question.Number, question.Key).Encode(),
+            _ => throw new FormatException("Who watches waits for an answer and does not query."),
         };
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="FormatException">The query is malformed.</exception>
+    public bool TryAnswer(ReadOnlyMemory<byte> query, out ReadOnlyMemory<byte> answer)
+    {
+        var from = KeyValueQuery.WatchedFrom(query.Span) ?? throw new FormatException("Only who watches waits for an answer; query for everything else.");
+        var events = from > _revision ? null : EventsFrom(from, KeyValueQuery.Decode(query).Range!);
+        answer = events?.Encode() ?? [];
+        return events is not null;
     }
 
     /// <inheritdoc/>
     public Action<Stream> CaptureSnapshot()
     {
-        var state = new KeyValueState(_applied, _revision, _entries);
+        var state = new KeyValueState(_applied, _revision, _entries, _leases.Terms, _history.Capture());
         return destination => KeyValueSnapshot.Write(destination, state);
     }
 
@@ -60,136 +103,9 @@ public sealed class KeyValueMachine : IStateMachine
     /// <exception cref="FormatException">The bytes are no snapshot; the state is what it was.</exception>
     public void ReadSnapshot(Stream source)
     {
-        var state = KeyValueSnapshot.Read(source);
-        (_applied, _revision, _entries) = (state.Applied, state.Revision, state.Entries);
+        var (state, history) = KeyValueSnapshot.Read(source, _bounds);
+        (_applied, _revision, _entries, _history) = (state.Applied, state.Revision, state.Entries, history);
         _keys = new SortedSet<string>(_entries.Keys, StringComparer.Ordinal);
+        _leases = new KeyValueLeases(state.Leases, _entries.Values);
     }
-
-    private KeyValueResult Change(in CommandContext context, in KeyValueCommand change)
-    {
-        var current = Find(change.Key);
-        switch (change.Kind)
-        {
-            case KeyValueCommandKind.Delete:
-                Delete(context, current);
-                return KeyValueResult.Of(current is null ? KeyValueOutcome.No : KeyValueOutcome.Yes, current);
-            case KeyValueCommandKind.CompareAndSwap when change.Expected != (current?.Version ?? 0):
-                return KeyValueResult.Of(KeyValueOutcome.No, current);
-            default:
-                var written = Put(context, change.Key, change.Value, current);
-                return new KeyValueResult(KeyValueOutcome.Yes, written.Version, written.Revision, written.Lease, default);
-        }
-    }
-
-    private byte[] Transact(in CommandContext context, KeyValueTransaction transaction)
-    {
-        var succeeded = transaction.When.All(condition => condition.Holds(Find(condition.Key)));
-        var branch = succeeded ? transaction.Then : transaction.Otherwise;
-        if (AnswerBytes(branch) is var bytes and > KeyValueTransaction.MaximumAnswerBytes)
-        {
-            return KeyValueTransactionResult.EncodeTooLarge(bytes);
-        }
-
-        var results = new KeyValueEntry?[branch.Count];
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = Carry(context, branch[i]);
-        }
-
-        return new KeyValueTransactionResult(succeeded, _revision, results).Encode(branch);
-    }
-
-    /// <summary>How many bytes the operations may read and remove. It is known before any of them is carried out.</summary>
-    private long AnswerBytes(IReadOnlyList<KeyValueOperation> branch)
-    {
-        var put = branch.Where(operation => operation.Kind == KeyValueOperationKind.Put).ToDictionary(operation => operation.Key, operation => operation.Value.Length);
-        return branch
-            .Where(operation => operation.Kind != KeyValueOperationKind.Put)
-            .Sum(operation => (long)Math.Max(Find(operation.Key)?.Value.Length ?? 0, put.GetValueOrDefault(operation.Key)));
-    }
-
-    private KeyValueEntry? Carry(in CommandContext context, KeyValueOperation operation)
-    {
-        var current = Find(operation.Key);
-        switch (operation.Kind)
-        {
-            case KeyValueOperationKind.Put:
-                return Put(context, operation.Key, operation.Value, current);
-            case KeyValueOperationKind.Delete:
-                Delete(context, current);
-                return current;
-            default:
-                return current;
-        }
-    }
-
-    private KeyValueEntry? Find(string key) => _entries.GetValueOrDefault(key);
-
-    private KeyValueEntry Put(in CommandContext context, string key, ReadOnlyMemory<byte> value, KeyValueEntry? current)
-    {
-        _revision = context.Index.Value;
-        var entry = new KeyValueEntry(key, value.ToArray(), (current?.Version ?? 0) + 1, _revision);
-        _entries = _entries.SetItem(key, entry);
-        if (current is null)
-        {
-            _keys.Add(key);
-        }
-
-        return entry;
-    }
-
-    private void Delete(in CommandContext context, KeyValueEntry? current)
-    {
-        if (current is not null)
-        {
-            _revision = context.Index.Value;
-            _entries = _entries.Remove(current.Key);
-            _keys.Remove(current.Key);
-        }
-    }
-
-    private byte[] Get(string key)
-    {
-        var entry = Find(key);
-        return KeyValueResult.Of(entry is null ? KeyValueOutcome.No : KeyValueOutcome.Yes, entry).Encode();
-    }
-
-    private byte[] CountApplied()
-    {
-        var count = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(count, _applied);
-        return count;
-    }
-
-    private KeyValuePage List(string prefix, string after)
-    {
-        var page = new List<KeyValueEntry>();
-        var bytes = 0;
-        foreach (var key in KeysFrom(string.CompareOrdinal(after, prefix) > 0 ? after : prefix))
-        {
-            if (!key.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                break;
-            }
-
-            if (after.Length > 0 && string.CompareOrdinal(key, after) <= 0)
-            {
-                continue;
-            }
-
-            var entry = _entries[key];
-            bytes += KeyValueWriter.LengthOf(entry);
-            if (page.Count > 0 && bytes > KeyValuePage.MaximumBytes)
-            {
-                return new KeyValuePage(page, HasMore: true, _revision);
-            }
-
-            page.Add(entry);
-        }
-
-        return new KeyValuePage(page, HasMore: false, _revision);
-    }
-
-    private SortedSet<string> KeysFrom(string first) =>
-        _keys.Max is { } last && string.CompareOrdinal(first, last) <= 0 ? _keys.GetViewBetween(first, last) : [];
 }

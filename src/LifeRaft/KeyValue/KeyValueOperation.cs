@@ -31,6 +31,16 @@ public sealed class KeyValueOperation
     /// <exception cref="InvalidRequestException">The key is empty, too long, or no text.</exception>
     public static KeyValueOperation Put(string key, ReadOnlyMemory<byte> value) => Of(KeyValueOperationKind.Put, key, value);
 
+    /// <summary>Writes a value, whatever was there, under a key that ends with a lease. Its result is the new entry.</summary>
+    /// <exception cref="InvalidRequestException">The key is empty, too long, or no text.</exception>
+    public static KeyValueOperation Put(string key, ReadOnlyMemory<byte> value, KeyValueLease lease)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        return Put(key, value, lease.Id);
+    }
+
+    internal static KeyValueOperation Put(string key, ReadOnlyMemory<byte> value, long leaseId) => Of(KeyValueOperationKind.Put, key, value, leaseId);
+
     /// <summary>Removes a key. Its result is the entry that was there, or null.</summary>
     /// <exception cref="InvalidRequestException">The key is empty, too long, or no text.</exception>
     public static KeyValueOperation Delete(string key) => Of(KeyValueOperationKind.Delete, key);

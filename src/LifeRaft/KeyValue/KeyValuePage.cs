@@ -1,14 +1,19 @@
 namespace LifeRaft;
 
-/// <summary>
-/// A part of a list: whether more follows (1 byte), at which revision it was read (8 bytes), and the entries.
-/// </summary>
-internal readonly record struct KeyValuePage(IReadOnlyList<KeyValueEntry> Entries, bool HasMore, long Revision)
+/// <summary>A part of a range, read at one moment.</summary>
+/// <param name="Entries">The entries, in ordinal order of their keys.</param>
+/// <param name="HasMore">Whether more entries of the range follow. The next page begins after the last key of this one.</param>
+/// <param name="Revision">
+/// At which revision of the store it was read. To follow what happens from here on, watch from the first page's revision + 1: what later
+/// pages have seen already comes once more, and nothing is left out.
+/// </param>
+public sealed record KeyValuePage(IReadOnlyList<KeyValueEntry> Entries, bool HasMore, long Revision)
 {
     /// <summary>A page ends before the entry that would make it larger, and holds at least one.</summary>
-    public const int MaximumBytes = 256 * 1024;
+    internal const int MaximumBytes = 256 * 1024;
 
-    public byte[] Encode()
+    /// <summary>Whether more follows (1 byte), the revision (8 bytes), and the entries.</summary>
+    internal byte[] Encode()
     {
         var writer = new KeyValueWriter(16 + Entries.Sum(KeyValueWriter.LengthOf)).Byte(HasMore ? (byte)1 : (byte)0).Int64(Revision);
         foreach (var entry in Entries)
@@ -20,7 +25,7 @@ internal readonly record struct KeyValuePage(IReadOnlyList<KeyValueEntry> Entrie
     }
 
     /// <exception cref="FormatException">The bytes are no page.</exception>
-    public static KeyValuePage Decode(ReadOnlyMemory<byte> bytes)
+    internal static KeyValuePage Decode(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty || bytes.Span[0] > 1)
         {

@@ -13,6 +13,9 @@ internal enum KeyValueOutcome : byte
 
     /// <summary>The transaction was not carried out: it reads and removes more bytes than an answer may have.</summary>
     TooLarge = 2,
+
+    /// <summary>The lease is not, or no longer, there. Nothing was changed.</summary>
+    LeaseEnded = 3,
 }
 
 /// <summary>
@@ -22,7 +25,7 @@ internal enum KeyValueOutcome : byte
 /// <param name="Outcome">Whether the key was changed, or found.</param>
 /// <param name="Version">The key's version now, or the one that a delete has ended; 0 for absence.</param>
 /// <param name="Revision">When that version was written; 0 for absence.</param>
-/// <param name="Lease">The lease of that version; 0 for none.</param>
+/// <param name="Lease">The lease of that version, or the one that has ended; 0 for none.</param>
 /// <param name="Value">What was found where nothing was written. Not what the caller has sent itself.</param>
 internal readonly record struct KeyValueResult(KeyValueOutcome Outcome, long Version, long Revision, long Lease, ReadOnlyMemory<byte> Value)
 {
@@ -30,6 +33,8 @@ internal readonly record struct KeyValueResult(KeyValueOutcome Outcome, long Ver
     private const byte HasLease = 0x80;
 
     public bool Succeeded => Outcome == KeyValueOutcome.Yes;
+
+    public static KeyValueResult LeaseEnded(long lease) => new(KeyValueOutcome.LeaseEnded, 0, 0, lease, default);
 
     /// <summary>What a key was found to be, or that it is absent.</summary>
     public static KeyValueResult Of(KeyValueOutcome outcome, KeyValueEntry? entry) =>
@@ -57,7 +62,7 @@ internal readonly record struct KeyValueResult(KeyValueOutcome Outcome, long Ver
         var head = bytes.Length >= HeadLength ? bytes.Span[0] : byte.MaxValue;
         var leaseLength = (head & HasLease) == 0 ? 0 : sizeof(long);
         var outcome = (KeyValueOutcome)(head & ~HasLease);
-        if (outcome > KeyValueOutcome.Yes || bytes.Length < HeadLength + leaseLength)
+        if (outcome > KeyValueOutcome.LeaseEnded || bytes.Length < HeadLength + leaseLength)
         {
             throw new FormatException($"An answer of {bytes.Length} bytes is none of a key-value machine. Does the group replicate one?");
         }

@@ -30,18 +30,24 @@ public sealed record KeyValueTransactionResult(bool Succeeded, long Revision, IR
         return writer.ToArray();
     }
 
-    /// <summary>The answer to a transaction that was not carried out because the result would be too large.</summary>
-    internal static byte[] EncodeTooLarge(long bytes) => new KeyValueWriter().Byte((byte)KeyValueOutcome.TooLarge).Int64(bytes).ToArray();
+    /// <summary>The answer to a transaction that was not carried out.</summary>
+    /// <param name="outcome">Why.</param>
+    /// <param name="number">The size of the result, or the lease.</param>
+    internal static byte[] EncodeRefusal(KeyValueOutcome outcome, long number) => new KeyValueWriter().Byte((byte)outcome).Int64(number).ToArray();
 
     /// <exception cref="InvalidRequestException">The result would be too large. Nothing was done.</exception>
+    /// <exception cref="KeyValueLeaseEndedException">A put named a lease that has ended. Nothing was done.</exception>
     /// <exception cref="FormatException">The bytes are no such result.</exception>
     internal static KeyValueTransactionResult Decode(ReadOnlyMemory<byte> bytes, KeyValueTransaction transaction)
     {
         var reader = new KeyValueReader(bytes);
         var outcome = bytes.IsEmpty ? (KeyValueOutcome)byte.MaxValue : (KeyValueOutcome)reader.Byte();
-        if (outcome == KeyValueOutcome.TooLarge)
+        switch (outcome)
         {
-            throw new InvalidRequestException($"The transaction reads and removes {reader.Int64()} bytes; at most {KeyValueTransaction.MaximumAnswerBytes} are possible. Nothing was done; split it.");
+            case KeyValueOutcome.TooLarge:
+                throw new InvalidRequestException($"The transaction reads and removes {reader.Int64()} bytes; at most {KeyValueTransaction.MaximumAnswerBytes} are possible. Nothing was done; split it.");
+            case KeyValueOutcome.LeaseEnded:
+                throw new KeyValueLeaseEndedException(reader.Int64());
         }
 
         if (outcome > KeyValueOutcome.Yes)

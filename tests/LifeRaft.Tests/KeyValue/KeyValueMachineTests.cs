@@ -10,7 +10,7 @@ public sealed class KeyValueMachineTests
     private static readonly byte[] PutA = [1, 1, 0, (byte)'a', (byte)'x'];
     private static readonly byte[] DeleteA = [2, 1, 0, (byte)'a'];
     private static readonly byte[] SwapA = [3, 1, 0, (byte)'a', 1, 0, 0, 0, 0, 0, 0, 0, (byte)'y'];
-    private static readonly byte[] ListAll = [3, 0, 0, 0, 0];
+    private static readonly byte[] ListAll = [3, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     [Fact]
     public void The_bytes_of_commands_and_results_are_fixed()
@@ -38,7 +38,15 @@ public sealed class KeyValueMachineTests
     [Theory]
     [InlineData("")]
     [InlineData("00")]
-    [InlineData("05 01 00 61")]
+    [InlineData("04")]
+    [InlineData("05 01 00 61 01 00 00 00 00 00 00")]
+    [InlineData("06 01 00 00 00 00 00 00 00")]
+    [InlineData("06 01 00 00 00 00 00 00 00 e7 03 00 00 00 00 00 00")]
+    [InlineData("06 00 00 00 00 00 00 00 00 e8 03 00 00 00 00 00 00")]
+    [InlineData("07 ff ff ff ff ff ff ff ff")]
+    [InlineData("07 01 00 00 00 00 00 00 00 00")]
+    [InlineData("08 01 00 00 00 00 00 00")]
+    [InlineData("09 01 00 61")]
     [InlineData("ff 01 00 61")]
     [InlineData("01")]
     [InlineData("01 01")]
@@ -67,18 +75,21 @@ public sealed class KeyValueMachineTests
     [Theory]
     [InlineData("")]
     [InlineData("00")]
-    [InlineData("04")]
+    [InlineData("06")]
     [InlineData("01 00 00")]
     [InlineData("01 01 00 61 61")]
     [InlineData("02 00")]
-    [InlineData("03 00 00")]
-    [InlineData("03 00 00 00 00 00")]
+    [InlineData("03 00 00 00 00 00 00 00 00 00 00")]
+    [InlineData("03 00 00 00 00 00 00 00 00 03 00 00 00 00")]
+    [InlineData("03 00 00 00 00 00 00 00 00 00 00 00 00 00 00")]
+    [InlineData("04 00")]
+    [InlineData("05 01 00 00 00 00 00 00 00 00 00 00")]
     public void A_malformed_query_is_an_exception(string hexadecimal) =>
         Assert.Throws<FormatException>(() => new KeyValueMachine().Query(Bytes(hexadecimal)));
 
     [Fact]
     public void Any_bytes_are_either_a_command_or_a_FormatException_that_changes_nothing() =>
-        Gen.Byte[0, 4].Array[0, 16].Sample(command =>
+        Gen.Byte[0, 9].Array[0, 16].Sample(command =>
         {
             var machine = new KeyValueMachine();
             var before = Snapshot(machine);
@@ -202,19 +213,40 @@ public sealed class KeyValueMachineTests
     [Theory]
     [InlineData(0, 1, "form 1")]
     [InlineData(0, 3, "form 3")]
-    [InlineData(20, 0xff, "claims -")]
-    [InlineData(23, (byte)'c', "follows 'c'")]
-    [InlineData(31, 0x80, "of version -")]
-    [InlineData(32, 2, "revision 2")]
-    [InlineData(51, 0x7f, "claims 2130706433 bytes")]
+    [InlineData(8, 0x80, "commands up to revision 2")]
+    [InlineData(20, 0xff, "claims -16777216 leases")]
+    [InlineData(24, 0xff, "claims -16777214 entries")]
+    [InlineData(27, (byte)'c', "follows 'c'")]
+    [InlineData(35, 0x80, "of version -")]
+    [InlineData(36, 3, "revision 3")]
+    [InlineData(44, 5, "with lease 5")]
+    [InlineData(55, 0x7f, "claims 2130706433 bytes")]
+    [InlineData(89, 5, "revision 1 follows 5")]
+    [InlineData(100, 0xff, "changes")]
+    [InlineData(101, 9, "kind 9")]
+    [InlineData(104, (byte)'z', "'z' was put and is not there")]
     public void A_damaged_snapshot_is_refused_with_what_is_wrong(int position, byte value, string problem)
     {
         var (original, machine) = (new KeyValueMachine(), new KeyValueMachine());
-        LocalMachine.Apply(original, PutA);
-        LocalMachine.Apply(original, Put("b"));
+        LocalMachine.Apply(original, PutA, 1);
+        LocalMachine.Apply(original, Put("b"), 2);
         var bytes = Snapshot(original);
         bytes[position] = value;
         var failure = Assert.Throws<FormatException>(() => Restore(machine, bytes));
+        Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(21, 0, "lease 0, which lives 00:00:10 and ends at 00:00:10, follows 0")]
+    [InlineData(36, 0xff, "lease 1, which lives -")]
+    [InlineData(44, 0x80, "and ends at -")]
+    public void A_damaged_lease_is_refused_with_what_is_wrong(int position, byte value, string problem)
+    {
+        var original = new KeyValueMachine();
+        LocalMachine.Apply(original, new KeyValueLeaseCommand(KeyValueCommandKind.GrantLease, 1, TimeSpan.FromSeconds(10)).Encode());
+        var bytes = Snapshot(original);
+        bytes[position] = value;
+        var failure = Assert.Throws<FormatException>(() => Restore(new KeyValueMachine(), bytes));
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
     }
 

@@ -14,13 +14,16 @@ internal static class KeyValueScripts
     private static readonly Gen<Demand> Demands = Gen.Select(
         Gen.Enum<Subject>(), Gen.Enum<KeyValueComparison>(), Keys, Gen.Long[0, 4], Values, (subject, comparison, key, number, value) => new Demand(subject, comparison, key, number, value));
 
-    private static readonly Gen<Write[]> Branches = Gen.Select(Gen.Enum<WriteVerb>(), Keys, Values, (verb, key, value) => new Write(verb, key, value))
+    private static readonly Gen<Write[]> Branches = Gen.Select(
+        Gen.Enum<WriteVerb>(), Keys, Values, Gen.Long[1, 3], (verb, key, value, lease) => new Write(verb, key, value, lease))
         .Array[0, 4]
         .Select(WithoutTwice);
 
+    private static readonly Gen<(Write[] Then, Write[] Otherwise)> TwoBranches = Gen.Select(Branches, Branches);
+
     public static readonly Gen<Step[]> Steps = Gen.Select(
-        Gen.Enum<Verb>(), Keys, Gen.Long[0, 3], Values, Demands.Array[0, 2], Branches, Branches, (verb, key, number, value, when, then, otherwise) => new Step(verb, key, number, value, when, then, otherwise))
-        .Array[0, 60];
+        Gen.Enum<Verb>(), Keys, Gen.Long[0, 3], Values, Gen.Long[1, 3], Demands.Array[0, 2], TwoBranches, (verb, key, number, value, lease, when, branches) => new Step(verb, key, number, value, lease, when, branches.Then, branches.Otherwise))
+        .Array[0, 200];
 
     /// <summary>A branch may write a key once; it may read it as often as it likes.</summary>
     private static Write[] WithoutTwice(Write[] branch) =>
@@ -30,11 +33,18 @@ internal static class KeyValueScripts
 internal enum Verb
 {
     Put,
+    PutWithLease,
     Delete,
     CompareAndSwap,
     Transact,
+    GrantLease,
+    KeepLease,
+    EndLease,
+    Pass,
+    PassUnnoticed,
     Get,
     List,
+    Watch,
     MoveToAnotherMachine,
     Capture,
 }
@@ -42,6 +52,7 @@ internal enum Verb
 internal enum WriteVerb
 {
     Put,
+    PutWithLease,
     Delete,
     Get,
 }
@@ -51,10 +62,32 @@ internal enum Subject
     Absence,
     Version,
     Revision,
+    Lease,
     Value,
 }
 
-internal sealed record Step(Verb Verb, string Key, long Number, byte[] Value, Demand[] When, Write[] Then, Write[] Otherwise);
+internal sealed record Step(Verb Verb, string Key, long Number, byte[] Value, long Lease, Demand[] When, Write[] Then, Write[] Otherwise)
+{
+    /// <summary>How much time passes, or how long a lease lives.</summary>
+    public TimeSpan Time => TimeSpan.FromSeconds(Number + 1);
+
+    public KeyValueRange Range => Number switch
+    {
+        0 => KeyValueRange.All,
+        1 => KeyValueRange.Prefix(Key),
+        2 => KeyValueRange.Key(Key),
+        _ => string.CompareOrdinal("a/1", Key) <= 0 ? KeyValueRange.Between("a/1", Key) : KeyValueRange.Between(Key, ""),
+    };
+
+    public bool IsInRange(string key) => Number switch
+    {
+        0 => true,
+        1 => key.StartsWith(Key, StringComparison.Ordinal),
+        2 => key == Key,
+        _ when string.CompareOrdinal("a/1", Key) <= 0 => string.CompareOrdinal(key, "a/1") >= 0 && string.CompareOrdinal(key, Key) < 0,
+        _ => string.CompareOrdinal(key, Key) >= 0,
+    };
+}
 
 internal sealed record Demand(Subject Subject, KeyValueComparison Comparison, string Key, long Number, byte[] Value)
 {
@@ -64,6 +97,7 @@ internal sealed record Demand(Subject Subject, KeyValueComparison Comparison, st
         Subject.Absence => KeyValueCondition.Present(Key),
         Subject.Version => KeyValueCondition.Version(Key, Number, Comparison),
         Subject.Revision => KeyValueCondition.Revision(Key, 10 * Number, Comparison),
+        Subject.Lease => KeyValueCondition.Lease(Key, Number, Comparison),
         _ => KeyValueCondition.Value(Key, Value, Comparison),
     };
 
@@ -73,6 +107,7 @@ internal sealed record Demand(Subject Subject, KeyValueComparison Comparison, st
         {
             Subject.Version => (entry?.Version ?? 0).CompareTo(Number),
             Subject.Revision => (entry?.Revision ?? 0).CompareTo(10 * Number),
+            Subject.Lease => (entry?.Lease ?? 0).CompareTo(Number),
             Subject.Value when entry is not null => string.CompareOrdinal(Convert.ToHexString(entry.Value.Span), Convert.ToHexString(Value)),
             _ => 0,
         };
@@ -91,11 +126,12 @@ internal sealed record Demand(Subject Subject, KeyValueComparison Comparison, st
     }
 }
 
-internal sealed record Write(WriteVerb Verb, string Key, byte[] Value)
+internal sealed record Write(WriteVerb Verb, string Key, byte[] Value, long Lease)
 {
     public KeyValueOperation Operation => Verb switch
     {
         WriteVerb.Put => KeyValueOperation.Put(Key, Value),
+        WriteVerb.PutWithLease => KeyValueOperation.Put(Key, Value, Lease),
         WriteVerb.Delete => KeyValueOperation.Delete(Key),
         _ => KeyValueOperation.Get(Key),
     };

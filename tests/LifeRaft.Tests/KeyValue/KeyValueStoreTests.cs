@@ -144,6 +144,41 @@ public sealed class KeyValueStoreTests
     }
 
     [Fact]
+    public async Task A_range_is_read_page_by_page_as_of_a_revision()
+    {
+        foreach (var key in new[] { "a", "b", "c", "d" })
+        {
+            await _store.Put(key, Bytes(key));
+        }
+
+        var first = await _store.Range(KeyValueRange.Between("b", ""), limit: 2);
+        Assert.Equal([Entry("b", "b", 1, 2), Entry("c", "c", 1, 3)], first.Entries);
+        Assert.Equal((true, 4), (first.HasMore, first.Revision));
+        await _store.Put("e", Bytes("e"));
+        var second = await _store.Range(KeyValueRange.Between("b", ""), limit: 2, after: "c");
+        Assert.Equal([Entry("d", "d", 1, 4), Entry("e", "e", 1, 5)], second.Entries);
+        Assert.Equal((false, 5), (second.HasMore, second.Revision));
+        Assert.Equal(["a", "b"], (await _store.Range(KeyValueRange.Between("", "c"))).Entries.Select(entry => entry.Key));
+        Assert.Equal(["c"], await Keys(_store.List(KeyValueRange.Key("c"))));
+        Assert.Empty((await _store.Range(KeyValueRange.Between("b", "b"))).Entries);
+        Assert.Equal(5, await _store.Revision());
+    }
+
+    [Fact]
+    public async Task A_range_refuses_what_cannot_be()
+    {
+        await Assert.ThrowsAsync<InvalidRequestException>(() => _store.Range(KeyValueRange.All, limit: 0));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => _store.Range(KeyValueRange.All, after: ""));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _store.Range(null!));
+        Assert.Throws<ArgumentNullException>(() => _store.List((KeyValueRange)null!));
+        Assert.Throws<InvalidRequestException>(() => KeyValueRange.Key(""));
+        Assert.Throws<InvalidRequestException>(() => KeyValueRange.Prefix(new string('a', 1025)));
+        Assert.Throws<InvalidRequestException>(() => KeyValueRange.Between("", "\ud800"));
+        var failure = Assert.Throws<InvalidRequestException>(() => KeyValueRange.Between("b", "a"));
+        Assert.Equal("The range from 'b' to 'a' ends before it begins. Keys are in ordinal order.", failure.Message);
+    }
+
+    [Fact]
     public async Task A_key_has_1_to_1024_bytes_of_UTF_8()
     {
         var longest = new string('\u00e4', 512);
