@@ -6,7 +6,7 @@ namespace LifeRaft;
 /// A handle on one group: commands, reads and membership. It finds the leader, follows it when it moves, and repeats only what is
 /// known not to have been done; an unknown outcome is reported as such.
 /// </summary>
-public sealed class RaftGroup : IRaftCommands
+public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
 {
     private readonly IGrainFactory _grains;
     private readonly LeaderRoute _route;
@@ -110,6 +110,12 @@ public sealed class RaftGroup : IRaftCommands
     public async Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
     {
         var reply = await _route.Ask(node => node.Command(command), mayRepeat: false, cancellationToken);
+        return Succeeded(reply, $"The command to {Name}").Result;
+    }
+
+    async Task<ReadOnlyMemory<byte>> IRepeatableCommands.CommandRepeatedly(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
+    {
+        var reply = await _route.Ask(node => node.Command(command), mayRepeat: true, Timeout, LeaderRoute.Patience, cancellationToken);
         return Succeeded(reply, $"The command to {Name}").Result;
     }
 

@@ -11,4 +11,13 @@ public static class RaftGroupExtensions
     /// <param name="name">The group, <c>{machine}/{name}</c>.</param>
     /// <exception cref="InvalidNameException">The name is malformed.</exception>
     public static RaftGroup GetRaftGroup(this IGrainFactory grains, string name) => new(grains, GroupName.Parse(name), TimeProvider.System);
+
+    /// <summary>
+    /// The locks that the group of that name keeps, which replicates a <see cref="LockMachine"/>. Each handle keeps alive what was acquired
+    /// through it: one for a process is enough.
+    /// </summary>
+    /// <param name="grains">A cluster client, or a silo's grain factory.</param>
+    /// <param name="name">The group, for instance <c>locks/default</c>.</param>
+    /// <exception cref="InvalidNameException">The name is malformed.</exception>
+    public static RaftLocks GetRaftLocks(this IGrainFactory grains, string name) => new(grains.GetRaftGroup(name));
 }
