@@ -20,7 +20,7 @@ internal static class WaitingQuery
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var reply = await route.Ask(node => node.Await(query, Hold), mayRepeat: true, route.Timeout, _patience, cancellationToken);
+            var reply = await Ask(route, query, cancellationToken);
             switch (reply.Outcome)
             {
                 case Outcome.Done when !reply.IsNotYet:
@@ -35,6 +35,18 @@ internal static class WaitingQuery
                     await Task.Delay(_pause, time, cancellationToken);
                     break;
             }
+        }
+    }
+
+    private static async Task<Reply> Ask(LeaderRoute route, ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await route.Ask(node => node.Await(query, Hold), mayRepeat: true, route.Timeout, _patience, cancellationToken);
+        }
+        catch (GroupUnavailableException failure)
+        {
+            return new Reply { Outcome = Outcome.Stopped, Error = failure.Message };
         }
     }
 }

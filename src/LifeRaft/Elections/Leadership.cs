@@ -28,6 +28,9 @@ public sealed class Leadership : IAsyncDisposable
     /// <summary>Whether this still leads. It looks at the clock, so it is right also after the process stood still.</summary>
     public bool IsLeader => _handle.IsHeld;
 
+    /// <summary>How long it lasts without another word from the group; zero once it is over.</summary>
+    internal TimeSpan Remaining => _handle.Remaining;
+
     /// <summary>
     /// Makes room for the next. If the group cannot be told now, it is told in the background, and at the latest there is room after the
     /// time to live. It does not fail.

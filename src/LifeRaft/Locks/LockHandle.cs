@@ -40,6 +40,9 @@ public sealed class LockHandle : IAsyncDisposable
     /// <summary>Whether it is held. It looks at the clock, so it is right also after the process stood still.</summary>
     public bool IsHeld => _claim.IsAlive;
 
+    /// <summary>How long it is held without another word from the group; zero once it is not.</summary>
+    internal TimeSpan Remaining => _claim.Remaining;
+
     /// <summary>Makes an upgradeable lock exclusive, waiting until the readers beside it have gone; no new ones are let in.</summary>
     /// <param name="cancellationToken">Gives up waiting. The lock stays upgradeable, unless it had become exclusive already.</param>
     /// <exception cref="InvalidRequestException">The lock is not upgradeable.</exception>
