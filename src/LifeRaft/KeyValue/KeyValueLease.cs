@@ -37,7 +37,7 @@ public sealed class KeyValueLease : IAsyncDisposable
         (_group, _time, Id, TimeToLive, _keptAt) = (group, time, id, timeToLive, grantedAt);
 
         // What keeps the lease belongs to no caller: it takes no request's context along and runs outside a grain's turns.
-        using IDisposable? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        using var _ = Detached.Flow();
         _deadline = time.CreateTimer(static lease => ((KeyValueLease)lease!).LoseWhenDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _deadline.Change(Remaining, Timeout.InfiniteTimeSpan);
         _keeping = Task.Run(Keep);
@@ -113,7 +113,7 @@ public sealed class KeyValueLease : IAsyncDisposable
             var sentAt = time.GetTimestamp();
             try
             {
-                KeyValueResult.Decode(await group.Command(command, cancellationToken));
+                KeyValueResult.Decode(await Repeatable(group, command, cancellationToken));
                 if (time.GetElapsedTime(sentAt) < timeToLive * (1 - ClockDrift))
                 {
                     return new KeyValueLease(group, time, id, timeToLive, sentAt);
@@ -141,7 +141,7 @@ public sealed class KeyValueLease : IAsyncDisposable
                 await Task.Delay(pause, _time, _closing.Token);
 
                 // After a word that did not get through the next one follows soon, or it would be the last.
-                pause = await SayWord() ? TimeToLive / 3 : TimeToLive / 15;
+                pause = await IsHeard(SayWord()) ? TimeToLive / 3 : TimeToLive / 15;
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -150,11 +150,24 @@ public sealed class KeyValueLease : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a word gets through in good time. One that is stuck is not waited for: it may still arrive, as may the next one.</summary>
+    private async Task<bool> IsHeard(Task<bool> word)
+    {
+        try
+        {
+            return await word.WaitAsync(TimeToLive / 3, _time, _closing.Token);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Returns whether the group has heard it.</summary>
     private async Task<bool> SayWord()
     {
         var sentAt = _time.GetTimestamp();
-        using var patience = new CancellationTokenSource(TimeToLive / 3, _time);
+        using var patience = new CancellationTokenSource(Reliable, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closing.Token);
         try
         {
@@ -177,7 +190,11 @@ public sealed class KeyValueLease : IAsyncDisposable
     }
 
     private async Task<KeyValueResult> Send(KeyValueCommandKind kind, CancellationToken cancellationToken) =>
-        KeyValueResult.Decode(await _group.Command(new KeyValueLeaseCommand(kind, Id).Encode(), cancellationToken));
+        KeyValueResult.Decode(await Repeatable(_group, new KeyValueLeaseCommand(kind, Id).Encode(), cancellationToken));
+
+    /// <summary>What is said of a lease may be said twice, so a node that stands still is not waited for where there is a choice.</summary>
+    private static Task<ReadOnlyMemory<byte>> Repeatable(IRaftCommands group, byte[] command, CancellationToken cancellationToken) =>
+        group is IRepeatableCommands repeatable ? repeatable.CommandRepeatedly(command, cancellationToken) : group.Command(command, cancellationToken);
 
     private void Kept(long sentAt)
     {
@@ -185,7 +202,7 @@ public sealed class KeyValueLease : IAsyncDisposable
         {
             if (!_isOver)
             {
-                _keptAt = sentAt;
+                _keptAt = Math.Max(_keptAt, sentAt); // Answers may come in another order than the words were sent in.
                 _deadline.Change(Remaining, Timeout.InfiniteTimeSpan);
             }
         }

@@ -82,14 +82,14 @@ public sealed class KeyValueLeaseTests
     }
 
     [Fact]
-    public async Task A_word_that_is_stuck_is_given_up_and_counts_from_when_it_was_sent()
+    public async Task A_word_that_is_stuck_is_not_waited_for_and_counts_from_when_it_was_sent()
     {
         await using var lease = await Grant();
         await _time.Made(_third);
         var stuck = new TaskCompletionSource();
         _commands.Before = () => stuck.Task;
         Pass(_third);
-        await _time.Made(_third); // The patience with that word.
+        await _time.Made(_third); // So long it is waited for.
         Pass(_third);
         await _time.Made(_soon);
         Pass(_timeToLive * 0.9 - 2 * _third);
