@@ -117,7 +117,7 @@ internal sealed partial class SiloRaft(
     /// <summary>Hands over the leadership of every node of this silo, so that the groups need no election when it goes.</summary>
     private async Task HandOver(CancellationToken cancellationToken)
     {
-        var leaders = inbox.Pumps.Where(pump => pump.Node.State == RaftState.Leader).ToList();
+        var leaders = inbox.Pumps.Where(pump => !pump.IsOver && pump.Node.State == RaftState.Leader).ToList();
         if (leaders.Count == 0)
         {
             return;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LifeRaft.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +7,24 @@ namespace LifeRaft.Hosting;
 /// A log store that forgets everything when it is closed or its process ends; for tests and demos. A node of it that restarts
 /// is a blank node, and has to be admitted anew.
 /// </summary>
-public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : GroupCommitLogStore
+public sealed partial class MemoryLogStore : GroupCommitLogStore
 {
-    private readonly ConcurrentDictionary<string, MemoryNode> _stored = new(StringComparer.Ordinal);
+    private readonly ILogger<MemoryLogStore> _logger;
+    private readonly MemoryDisk _disk;
+    private readonly bool _outlivesThis;
+
+    /// <summary>A store that begins empty.</summary>
+    /// <param name="logger">Where it says that nothing survives.</param>
+    public MemoryLogStore(ILogger<MemoryLogStore> logger)
+        : this(logger, new MemoryDisk(), outlivesThis: false)
+    {
+    }
+
+    private MemoryLogStore(ILogger<MemoryLogStore> logger, MemoryDisk disk, bool outlivesThis) =>
+        (_logger, _disk, _outlivesThis) = (logger, disk, outlivesThis);
+
+    /// <summary>A store that finds on the disk what the one before it has left there, as a silo does that restarts within one process.</summary>
+    internal static MemoryLogStore On(MemoryDisk disk, ILogger<MemoryLogStore> logger) => new(logger, disk, outlivesThis: true);
 
     /// <inheritdoc/>
     public override string Description => "the log store in memory";
@@ -21,14 +35,22 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
     /// <inheritdoc/>
     protected override OpenedLogStore OpenFiles()
     {
-        LogNothingSurvives(logger);
-        return new OpenedLogStore(StartCount: 1, [], []);
+        if (!_outlivesThis)
+        {
+            LogNothingSurvives(_logger);
+        }
+
+        return new OpenedLogStore(++_disk.Starts, [.. _disk.Nodes.Keys], [.. _disk.DeletedGroups]);
     }
 
     /// <inheritdoc/>
     protected override ValueTask CloseFiles()
     {
-        _stored.Clear();
+        if (!_outlivesThis)
+        {
+            _disk.Nodes.Clear();
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -36,7 +58,7 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
     protected override QueuedNodeLog Restore(NodeClaim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        var node = _stored.GetOrAdd(claim.Node, static _ => new MemoryNode());
+        var node = _disk.Nodes.GetOrAdd(claim.Node, static _ => new MemoryNode());
         return new MemoryNodeLog(this, claim, node);
     }
 
@@ -47,14 +69,11 @@ public sealed partial class MemoryLogStore(ILogger<MemoryLogStore> logger) : Gro
     protected internal override void StageDeletion(QueuedNodeLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        _stored.TryRemove(log.Node, out _);
+        _disk.Nodes.TryRemove(log.Node, out _);
     }
 
     /// <inheritdoc/>
-    protected internal override void StageTombstone(GroupId group)
-    {
-        // The base remembers it, and nothing here outlives the base.
-    }
+    protected internal override void StageTombstone(GroupId group) => _disk.DeletedGroups.Add(group);
 
     /// <inheritdoc/>
     protected override void Commit()

@@ -121,9 +121,9 @@ internal sealed class RaftCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in _silos.Values)
+        foreach (var silo in Running.ToList())
         {
-            await silo.StopSiloAsync(CancellationToken.None);
+            await Kill(silo); // Nobody is left to whom leadership could be handed over.
         }
 
         await _cluster.DisposeAsync();

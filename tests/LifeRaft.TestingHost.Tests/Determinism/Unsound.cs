@@ -11,13 +11,18 @@ public sealed class Unsound : StateMachine<UnsoundState>
 
     public Unsound(Serializer serializer)
         : base(serializer, new UnsoundState("")) =>
-        OnCommand<Do, string>((command, context) => command.What switch
+        OnCommand<Do, string>((command, context) =>
         {
-            "clock" => Clock(),
-            "chance" => Dice.Throw(),
-            "id" => $"{Guid.NewGuid()}",
-            "shared" => Count(),
-            _ => "nothing",
+            var done = command.What switch
+            {
+                "clock" => Clock(),
+                "chance" => Dice.Throw(),
+                "id" => $"{Guid.NewGuid()}",
+                "shared" => Count(),
+                _ => "nothing",
+            };
+            State = new UnsoundState(done);
+            return done;
         });
 
     private static string Clock() => $"{DateTime.UtcNow.Ticks}";
