@@ -12,4 +12,23 @@ internal static class FreePort
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>The first of two such ports that follow each other.</summary>
+    public static int Pair()
+    {
+        while (true)
+        {
+            var port = Next();
+            try
+            {
+                using var second = new TcpListener(IPAddress.Loopback, port + 1);
+                second.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another pair.
+            }
+        }
+    }
 }

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LifeRaft.Cluster.Tests;
+
+/// <summary>Each sample of src/Samples runs by itself, says what it is to say, and ends well.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class SamplesTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public Task TypedMachine() => Says(
+        "TypedMachine",
+        """
+        Restocked: 3 pieces of tea.
+        Sold 2, 1 left. The receipt's id is the same on every member: True.
+        Sold out, said the machine: Only 1 of tea are left. (Left = 1)
+        Still there: 1.
+        """);
+
+    [Fact]
+    public Task LeaderElection() => Says(
+        "LeaderElection",
+        """
+        first works, with a fencing token.
+        first was stopped, second works, with a larger token: True.
+        Anybody can ask who leads: second.
+        """);
+
+    private static async Task Says(string sample, string expected)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"LifeRaft.Samples.{sample}.dll"));
+        start.ArgumentList.Add(FreePort.Pair().ToString(CultureInfo.InvariantCulture));
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(_patience);
+            Assert.Equal((0, expected.ReplaceLineEndings(), ""), (process.ExitCode, (await output).TrimEnd(), await error));
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}
