@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using static LifeRaft.Hosting.SectionValue;
 
 namespace LifeRaft.Hosting;
 
@@ -10,7 +10,7 @@ namespace LifeRaft.Hosting;
 /// </summary>
 public static class RaftOptionsBinder
 {
-    private static readonly Dictionary<string, Action<RaftOptions, string>> Setters = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly SectionReader<RaftOptions> Reader = new("LifeRaft", new()
     {
         [nameof(RaftOptions.Heartbeat)] = (options, text) => options.Heartbeat = Duration.ParseSetting(text),
         [nameof(RaftOptions.ElectionMin)] = (options, text) => options.ElectionMin = Duration.ParseSetting(text),
@@ -38,7 +38,8 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MaximumSessions)] = (options, text) => options.MaximumSessions = Whole<int>(text),
         [nameof(RaftOptions.MaximumSessionResults)] = (options, text) => options.MaximumSessionResults = Whole<int>(text),
         [nameof(RaftOptions.MaximumSessionResultBytes)] = (options, text) => options.MaximumSessionResultBytes = Whole<long>(text),
-    };
+        [nameof(RaftOptions.Groups)] = (_, _) => { }, // Not one value, but a declaration for each: see Set.
+    });
 
     /// <summary>Sets what the section names, and leaves the rest as it is. Whether the values make sense together is the validator's question.</summary>
     /// <param name="section">The section whose keys are the properties of <see cref="RaftOptions"/>, in letters of either case.</param>
@@ -62,9 +63,7 @@ public static class RaftOptionsBinder
             return setting.GetChildren().SelectMany(group => Declare(group, options));
         }
 
-        return Setters.TryGetValue(setting.Key, out var set)
-            ? Read(setting, text => set(options, text))
-            : [$"{setting.Path} is no option of LifeRaft. The nearest is '{NearestName.To(setting.Key, [.. Setters.Keys, nameof(RaftOptions.Groups)])}'; correct or remove it."];
+        return Reader.Problems(setting, options);
     }
 
     private static IEnumerable<string> Declare(IConfigurationSection group, RaftOptions options)
@@ -74,39 +73,7 @@ public static class RaftOptionsBinder
         return group.Value is { Length: > 0 }
             ? [$"{group.Path} is '{group.Value}', but a group is declared by an object, for instance {{ \"Members\": 3 }}."]
             : group.GetChildren().SelectMany(setting => string.Equals(setting.Key, nameof(GroupDeclaration.Members), StringComparison.OrdinalIgnoreCase)
-                ? Read(setting, text => declaration.Members = Whole<int>(text))
+                ? SectionValue.Problems(setting, text => declaration.Members = Whole<int>(text))
                 : [$"{setting.Path} is no part of the declaration of a group; {nameof(GroupDeclaration.Members)} is. Correct or remove it."]);
     }
-
-    private static IEnumerable<string> Read(IConfigurationSection setting, Action<string> set)
-    {
-        if (setting.Value is null)
-        {
-            return [$"{setting.Path} has no single value. Give it one, or remove it to keep what it is without."];
-        }
-
-        try
-        {
-            set(setting.Value);
-            return [];
-        }
-        catch (FormatException failure)
-        {
-            return [$"{setting.Path}: {failure.Message}"];
-        }
-    }
-
-    private static T Whole<T>(string text)
-        where T : System.Numerics.IBinaryInteger<T>, System.Numerics.IMinMaxValue<T> =>
-        T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new FormatException($"'{text}' is no whole number up to {T.MaxValue}. Write digits only, for instance '1048576'; sizes are in bytes.");
-
-    private static double Fraction(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new FormatException($"'{text}' is no number. Write it with a decimal point, for instance '0.8'.");
-
-    private static bool Truth(string text) =>
-        bool.TryParse(text, out var truth) ? truth : throw new FormatException($"'{text}' is neither 'true' nor 'false'.");
 }

@@ -25,7 +25,7 @@ internal sealed class RaftCluster : IAsyncDisposable
 
     public IEnumerable<int> Running => _silos.Keys.Order();
 
-    public static async Task<RaftCluster> Start(int silos, Action<LifeRaftBuilder>? configure = null, Action<RaftOptions>? options = null, Action<string, RaftOptions>? optionsOf = null, Action<string, LifeRaftBuilder>? configureOf = null)
+    public static async Task<RaftCluster> Start(int silos, Action<LifeRaftBuilder>? configure = null, Action<RaftOptions>? options = null, Action<string, RaftOptions>? optionsOf = null, Action<string, LifeRaftBuilder>? configureOf = null, Action<ISiloBuilder>? services = null)
     {
         var result = new RaftCluster();
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -37,6 +37,7 @@ internal sealed class RaftCluster : IAsyncDisposable
             silo.AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").UseRocksDbLog(directory), options);
             silo.AddLifeRaft(configure, own => optionsOf?.Invoke(siloOptions.SiloName, own));
             silo.AddLifeRaft(raft => configureOf?.Invoke(siloOptions.SiloName, raft));
+            services?.Invoke(silo);
         });
         result._cluster = builder.Build();
         await result._cluster.DeployAsync();

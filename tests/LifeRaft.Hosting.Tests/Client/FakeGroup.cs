@@ -38,6 +38,8 @@ internal enum Fate
 /// <summary>A group of three nodes that share one replicated state, and a client's ways to it, which may fail.</summary>
 internal sealed class FakeGroup
 {
+    // A session's timers may fire while the test's own thread is in a request.
+    private readonly Lock _lock = new();
     private readonly ReplicatedState _state;
     private readonly GroupId _id = new(Guid.NewGuid());
     private long _index;
@@ -83,12 +85,22 @@ internal sealed class FakeGroup
     }
 
     /// <summary>The session is gone, as after its timeout.</summary>
-    public void Forget(RaftSession session) => Apply(new SessionRequest(SessionRequestKind.Close) { Session = session.Id });
+    public void Forget(RaftSession session) => Forget(session.Id);
+
+    public void Forget(LogIndex session) => Apply(new SessionRequest(SessionRequestKind.Close) { Session = session });
+
+    /// <summary>Somebody else's command.</summary>
+    public ReadOnlyMemory<byte> Command(ReadOnlyMemory<byte> command) => Apply(EntryKind.Command, command.Span);
 
     private async ValueTask<Reply> Arrive(string method, SessionRequest request)
     {
-        Requests.Add((method, request.Number, request.Answered));
-        var fate = Fate(method, Requests.Count(one => one.Method == method) - 1);
+        Fate fate;
+        lock (_lock)
+        {
+            Requests.Add((method, request.Number, request.Answered));
+            fate = Fate(method, Requests.Count(one => one.Method == method) - 1);
+        }
+
         switch (fate)
         {
             case Tests.Fate.Served:
@@ -114,18 +126,35 @@ internal sealed class FakeGroup
         throw fate == Tests.Fate.Broken ? new ObjectDisposedException("the client") : new SiloUnavailableException("gone");
     }
 
-    private Reply Apply(SessionRequest request)
+    private Reply Apply(SessionRequest request) =>
+        new() { Outcome = Outcome.Done, Result = Apply(EntryKind.SessionCommand, request.Encode(Time.GetElapsedTime(0))), Group = _id };
+
+    private ReadOnlyMemory<byte> Apply(EntryKind kind, ReadOnlySpan<byte> command)
     {
-        var entry = LogEntry.Create(EntryKind.SessionCommand, new LogIndex(++_index), new Term(1), 0, request.Encode(Time.GetElapsedTime(0)));
-        return new Reply { Outcome = Outcome.Done, Result = _state.Apply(entry, _id).Result, Group = _id };
+        lock (_lock)
+        {
+            return _state.Apply(LogEntry.Create(kind, new LogIndex(++_index), new Term(1), 0, command), _id).Result;
+        }
     }
 
-    private static Task<GroupSurvey> Locate() => Task.FromResult(new GroupSurvey([new NodeStatus
+    /// <summary>Whether no silo knows the group.</summary>
+    public bool IsUnknown { get; set; }
+
+    private Task<GroupSurvey> Locate() => Task.FromResult(new GroupSurvey(IsUnknown ? [] : [new NodeStatus
     {
         Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
         Last = default, Commit = default, Applied = default,
         Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, GrainId.Create("liferaft-node", $"kv/x/{i}@silo-{i}")))],
     }], []));
+
+    internal sealed class FakeLocator(FakeGroup owner) : IRaftLocator
+    {
+        public Task<GroupSurvey> Locate() => owner.Locate();
+
+        public Task<IReadOnlyList<string>> Silos() => throw new InvalidOperationException("No session asks this.");
+
+        public Task<GrainId> GrainOf(string address) => throw new InvalidOperationException("No session asks this.");
+    }
 
     internal sealed class FakeNode(FakeGroup owner) : IRaftRequests
     {
@@ -160,15 +189,16 @@ internal sealed class FakeGroup
 
         public ValueTask<Reply> Dissolve(GroupId group) => throw new InvalidOperationException("No session asks this.");
 
-        public ValueTask<NodeStatus> Look() => throw new InvalidOperationException("No session asks this.");
+        public async ValueTask<NodeStatus> Look() => (await owner.Locate()).Nodes[0] with { State = RaftState.Leader };
     }
 }
 
-/// <summary>Every grain is a node of the group.</summary>
+/// <summary>Every grain is a node of the group, but the one that finds nodes.</summary>
 public class GrainsOfFakeGroup : DispatchProxy
 {
     internal FakeGroup Group { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => new FakeGroup.FakeNode(Group);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod?.ReturnType == typeof(IRaftLocator) ? new FakeGroup.FakeLocator(Group) : new FakeGroup.FakeNode(Group);
 }
