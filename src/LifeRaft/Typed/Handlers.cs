@@ -14,9 +14,13 @@ internal sealed class Handlers(Type machine, Serializer serializer)
     private readonly Dictionary<string, CommandHandler> _commands = [];
     private readonly Dictionary<string, QueryHandler> _queries = [];
     private readonly Dictionary<string, QueryHandler> _awaits = [];
+    private readonly HashSet<string> _retired = [];
     private readonly ObjectSerializer _types = new(serializer.SessionPool);
 
     public CommandHandler? FindCommand(string alias) => _commands.GetValueOrDefault(alias);
+
+    /// <summary>Whether this build knows what the command does, or did.</summary>
+    public bool Knew(string alias) => _commands.ContainsKey(alias) || _retired.Contains(alias);
 
     public QueryHandler? FindQuery(string alias) => _queries.GetValueOrDefault(alias);
 
@@ -26,6 +30,17 @@ internal sealed class Handlers(Type machine, Serializer serializer)
     {
         var alias = Check<TCommand, TResult>(kind);
         AddOnce(_commands, alias, typeof(TCommand), (body, context) => handler(Read<TCommand>(alias, body), context));
+    }
+
+    public void Retire(string alias)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(alias);
+        if (_commands.ContainsKey(alias))
+        {
+            throw new InvalidRequestException($"{machine.Name} cannot retire '{alias}': it has a handler.");
+        }
+
+        _retired.Add(alias);
     }
 
     public void AddQuery<TQuery, TResult>(Func<TQuery, ReadOnlyMemory<byte>?> handler) => Add<TQuery, TResult>(_queries, handler);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Serialization;
 
 namespace LifeRaft;
@@ -22,7 +23,8 @@ namespace LifeRaft;
 /// <para>
 /// Commands, results and state are stored and outlive the build. Orleans' rules keep them readable: members keep their <c>[Id]</c>, types
 /// their <c>[Alias]</c>; members may be added. In a rolling upgrade a leader of the older build refuses commands that it does not know,
-/// and a member of the older build that is given one stops until it is upgraded: let clients send a new command when all silos know it.
+/// and a member of the older build that is given one, or a snapshot of a state to which one was applied, stops until it is upgraded: let
+/// clients send a new command when all silos know it.
 /// </para>
 /// </remarks>
 /// <typeparam name="TState">The whole state, with a serializer of Orleans'. Its members are immutable too: a snapshot takes the reference.</typeparam>
@@ -33,6 +35,9 @@ public abstract class StateMachine<TState> : IChecksCommands, ITimedStateMachine
     private readonly Handlers _handlers;
     private TState _state;
     private DateTimeOffset _time = DateTimeOffset.UnixEpoch;
+
+    // The aliases of all commands that were ever applied. What they did to the state only a build that knows them can carry on.
+    private ImmutableSortedSet<string> _applied = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
     private bool _mayChange;
 
     /// <summary>Begins with a state; then say which handler takes which type.</summary>
@@ -103,6 +108,14 @@ public abstract class StateMachine<TState> : IChecksCommands, ITimedStateMachine
         });
     }
 
+    /// <summary>
+    /// Says that earlier builds had a command which this one no longer takes, so that states to which it was applied are still read. A
+    /// handler may go when no log holds the command any more: every member has taken a snapshot since the last one was sent.
+    /// </summary>
+    /// <param name="alias">The command's alias.</param>
+    /// <exception cref="InvalidRequestException">It has a handler.</exception>
+    protected void Retire(string alias) => _handlers.Retire(alias);
+
     /// <summary>Says what answers a query.</summary>
     /// <param name="handler">Reads the state.</param>
     /// <typeparam name="TQuery">A type of query to this machine.</typeparam>
@@ -154,6 +167,7 @@ public abstract class StateMachine<TState> : IChecksCommands, ITimedStateMachine
             throw new UnknownCommandException(Unknown($"{newer ?? $"the command '{frame.Alias}'"} at index {context.Index}"));
         }
 
+        _applied = _applied.Add(frame.Alias);
         try
         {
             ReadOnlyMemory<byte> result = default;
@@ -183,11 +197,21 @@ public abstract class StateMachine<TState> : IChecksCommands, ITimedStateMachine
 
     Action<Stream> IStateMachine.CaptureSnapshot()
     {
-        var (state, time) = (_state, _time);
-        return destination => StateSnapshot.Write(destination, time, state, _serializer);
+        var snapshot = new StateSnapshot<TState>(_time, _applied, _state);
+        return destination => snapshot.Write(destination, _serializer);
     }
 
-    void IStateMachine.ReadSnapshot(Stream source) => (_time, _state) = StateSnapshot.Read<TState>(source, _serializer);
+    void IStateMachine.ReadSnapshot(Stream source)
+    {
+        var snapshot = StateSnapshot<TState>.Read(source, _serializer);
+        var unknown = snapshot.Applied.Where(alias => !_handlers.Knew(alias)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new FormatException(Unknown($"what '{string.Join("', '", unknown)}' did to the state in the snapshot"));
+        }
+
+        (_time, _applied, _state) = (snapshot.Time, snapshot.Applied, snapshot.State);
+    }
 
     private HandlerContext Seen(in CommandContext context)
     {

@@ -37,11 +37,13 @@ public sealed class ReadmeTests
     [InlineData("reads")]
     public void The_readme_shows_the_code_that_runs(string part)
     {
-        var example = Repository("tests/LifeRaft.Cluster.Tests/Readme/Example.cs");
-        var from = example.IndexOf($"// begin {part}\n", StringComparison.Ordinal) + $"// begin {part}\n".Length;
-        var shown = example[from..example.IndexOf($"        // end {part}", StringComparison.Ordinal)]
-            .Split('\n')
-            .Select(line => line.Length >= 8 ? line[8..] : line);
+        const string Folder = "tests/LifeRaft.Cluster.Tests/Readme";
+        var example = string.Concat(Repository($"{Folder}/Example.cs"), Repository($"{Folder}/Accounts.cs"), Repository($"{Folder}/AccountsTests.cs")).Split('\n').ToList();
+        var begin = example.FindIndex(line => line.TrimStart() == $"// begin {part}");
+        var indent = example[begin].IndexOf('/', StringComparison.Ordinal);
+        var shown = example.Skip(begin + 1)
+            .TakeWhile(line => line.TrimStart() != $"// end {part}")
+            .Select(line => line.Length >= indent ? line[indent..] : line);
         Assert.Contains(string.Join('\n', shown).Trim(), Repository("README.md"), StringComparison.Ordinal);
     }
 

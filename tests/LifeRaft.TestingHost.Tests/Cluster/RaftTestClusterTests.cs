@@ -60,6 +60,23 @@ public sealed class RaftTestClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_command_of_unknown_outcome_is_repeated_in_its_session_and_applied_once()
+    {
+        await using var cluster = await Start();
+        await cluster.Create<Stock>("main");
+        var alone = RaftTestCluster.SiloOf((await cluster.WaitForLeader(cluster.Client.GetRaftGroup("stock/main"))).Address);
+        await using var session = await cluster.ClientAt(alone).GetRaft<Stock>("main").OpenSession();
+        session.Session.Timeout = TimeSpan.FromSeconds(1);
+        var command = new Take("apple", 3, TimeSpan.FromDays(1));
+        cluster.Partition(alone);
+        var unknown = await Assert.ThrowsAsync<OutcomeUnknownException>(() => session.Command(command));
+        cluster.Heal();
+        session.Session.Timeout = cluster.Patience;
+        Assert.Equal(3, (await session.Repeat(unknown.Pending!, command)).Count);
+        Assert.Equal(7, await session.Query(new Left("apple")));
+    }
+
+    [Fact]
     public async Task Time_passes_many_times_faster_than_it_does()
     {
         await using var cluster = await Start();

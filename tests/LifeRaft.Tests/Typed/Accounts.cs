@@ -12,7 +12,7 @@ namespace LifeRaft.Tests.Typed;
 public interface IAccounts;
 
 /// <summary>A bank. A hold on an account ends after its time.</summary>
-public sealed class Accounts : StateMachine<AccountsState>, IAccounts
+public class Accounts : StateMachine<AccountsState>, IAccounts
 {
     public Accounts(Serializer serializer)
         : base(serializer, AccountsState.Empty)
@@ -154,6 +154,25 @@ public sealed record Spoil : IQuery<Accounts, int>;
 [GenerateSerializer]
 [Alias("accounts.close")]
 public sealed record Close([property: Id(0)] string Account) : ICommand<Accounts, bool>;
+
+/// <summary>The build that knows it.</summary>
+public sealed class AccountsOfTheNextBuild : Accounts
+{
+    public AccountsOfTheNextBuild(Serializer serializer)
+        : base(serializer) => OnCommand<Close, bool>((command, _) =>
+        {
+            var isThere = State.Cents.ContainsKey(command.Account);
+            State = State with { Cents = State.Cents.Remove(command.Account) };
+            return isThere;
+        });
+}
+
+/// <summary>The build after that, which takes it no more.</summary>
+public sealed class AccountsOfTheLastBuild : Accounts
+{
+    public AccountsOfTheLastBuild(Serializer serializer)
+        : base(serializer) => Retire("accounts.close");
+}
 
 [GenerateSerializer]
 [Alias("accounts.insufficient-funds")]

@@ -8,6 +8,7 @@ public sealed class HandlersTests
 {
     [Theory]
     [InlineData("twice", "two handlers for 'bad.good'")]
+    [InlineData("retired", "cannot retire 'bad.good': it has a handler")]
     [InlineData("no alias", "NoAlias cannot be a command or query: it lacks [Alias(\"…\")]")]
     [InlineData("no attributes", "Bare cannot be a command or query: it lacks [GenerateSerializer] and [Alias(\"…\")]")]
     [InlineData("generic", "it is generic")]
@@ -81,6 +82,9 @@ public sealed class HandlersTests
             {
                 case "twice":
                     OnCommand<Good, int>((_, _) => 0);
+                    break;
+                case "retired":
+                    Retire("bad.good");
                     break;
                 case "no alias":
                     OnCommand<NoAlias, int>((_, _) => 0);

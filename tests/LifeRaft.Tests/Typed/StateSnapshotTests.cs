@@ -46,6 +46,7 @@ public sealed class StateSnapshotTests
         Assert.Contains("no snapshot of a typed machine", Refusal([0, .. written[1..]]), StringComparison.Ordinal);
         Assert.All(Enumerable.Range(0, written.Length), length => Refusal(written[..length]));
         Refusal([.. written[..9], 0xFF, 0xFF, 0xFF, 0x7F]);
+        Refusal([.. written[..9], 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F]);
         Assert.Equal(written, Snapshots.Of(_machine));
     }
 

@@ -29,9 +29,32 @@ public sealed class VersionTests
     public async Task A_state_that_an_older_build_wrote_is_read()
     {
         var old = new StateOfTheFirstBuild(ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("anna", 12));
-        using var snapshot = new MemoryStream(Snapshots.Written(stream => StateSnapshot.Write(stream, DateTimeOffset.UnixEpoch, old, Accounts.Serializer)));
+        var written = Snapshots.Written(stream => new StateSnapshot<StateOfTheFirstBuild>(DateTimeOffset.UnixEpoch, ["accounts.deposit"], old).Write(stream, Accounts.Serializer));
+        const string Stored = "010080B5F7F57F9F0801000000106163636F756E74732E6465706F7369742F00000020E820200003214009616E6E610131E0E0"
+            + "3101312CD42E1D537472696E67436F6D706172657200030101E0C101E0E000000000";
+        Assert.Equal(Stored, Convert.ToHexString(written));
+        using var snapshot = new MemoryStream(Convert.FromHexString(Stored));
         ((IStateMachine)_machine).ReadSnapshot(snapshot);
         Assert.Equal(12, await new RaftCommands<Accounts>(new LocalMachine(_machine), Accounts.Serializer).Query(new Balance("anna")));
+    }
+
+    [Fact]
+    public void A_state_to_which_an_unknown_command_was_applied_is_refused_until_the_build_knows_it()
+    {
+        var next = new AccountsOfTheNextBuild(Accounts.Serializer);
+        LocalMachine.Apply(next, Requests.Bytes(new Deposit("anna", 1)));
+        Snapshots.Copy(next, _machine);
+
+        // It throws, and counts all the same: members that apply it must have equal snapshots.
+        LocalMachine.Apply(next, Requests.Bytes(new Close("anna")));
+        Assert.Contains(
+            "does not know what 'accounts.close' did to the state in the snapshot. Upgrade this silo",
+            Assert.Throws<FormatException>(() => Snapshots.Copy(next, new Accounts(Accounts.Serializer))).Message,
+            StringComparison.Ordinal);
+        var last = new AccountsOfTheLastBuild(Accounts.Serializer);
+        Snapshots.Copy(next, last);
+        Assert.Equal(Snapshots.Of(next), Snapshots.Of(last));
+        Assert.Contains("'accounts.close'", ((IChecksCommands)last).Refusal(Requests.Bytes(new Close("anna"))), StringComparison.Ordinal);
     }
 
     private long Apply(byte[] command) => ResultFrame.Read<long>(LocalMachine.Apply(_machine, command), Accounts.Serializer);
