@@ -1,6 +1,7 @@
 using System.Reflection;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
+using LifeRaft.Reminders;
 using LifeRaft.Storage.RocksDb;
 using LifeRaft.TestingHost;
 
@@ -13,6 +14,7 @@ public sealed class LayeringTests
     private static readonly Assembly _contracts = typeof(RaftGroup).Assembly;
     private static readonly Assembly _hosting = typeof(RaftNodeGrain).Assembly;
     private static readonly Assembly _rocksDb = typeof(RocksDbLogStore).Assembly;
+    private static readonly Assembly _reminders = typeof(LifeRaftRemindersOptions).Assembly;
     private static readonly Assembly _testingHost = typeof(DeterminismTest).Assembly;
 
     [Fact]
@@ -41,13 +43,20 @@ public sealed class LayeringTests
     public void What_is_for_tests_knows_the_host_and_nobody_who_ships_knows_it()
     {
         Assert.DoesNotContain(Names(_testingHost), name => IsOurs(name) && name is not ("LifeRaft" or "LifeRaft.Hosting" or "LifeRaft.Protocol"));
-        Assert.DoesNotContain(new[] { _protocol, _contracts, _hosting, _rocksDb }, assembly => Names(assembly).Contains("LifeRaft.TestingHost"));
+        Assert.DoesNotContain(new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders }, assembly => Names(assembly).Contains("LifeRaft.TestingHost"));
+    }
+
+    [Fact]
+    public void Reminders_know_the_host_and_the_host_knows_no_reminders()
+    {
+        Assert.Equal(["LifeRaft", "LifeRaft.Hosting"], Names(_reminders).Where(IsOurs).Order());
+        Assert.DoesNotContain(Names(_hosting), name => name.Contains("Reminders", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_what_they_extend()
     {
-        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb, _testingHost })
+        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders, _testingHost })
         {
             var name = assembly.GetName().Name;
             var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
@@ -59,7 +68,7 @@ public sealed class LayeringTests
     public void Type_names_say_what_a_thing_is()
     {
         var vague = new[] { "Default", "Impl", "Helper", "Manager", "Factory", "Util" };
-        var named = new[] { _protocol, _contracts, _hosting, _rocksDb, _testingHost }
+        var named = new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders, _testingHost }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("LifeRaft", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
         Assert.DoesNotContain(named, type => vague.Any(word => type.Name.Contains(word, StringComparison.Ordinal)));

@@ -13,11 +13,9 @@ internal static class GrainStateKey
     /// <summary>Where a storage notes its layout: no state has this key, for <c>!</c> is escaped.</summary>
     public const string Layout = "!layout";
 
-    private static readonly UTF8Encoding _text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public static string Of(string state, GrainId grain)
     {
-        var key = $"{Escape(state)}/{Escape(Text(grain.Type.Value))}/{Text(grain.Key)}";
+        var key = $"{KeyPart.Escape(state)}/{KeyPart.Escape(KeyPart.Text(grain.Type.Value))}/{KeyPart.Text(grain.Key)}";
         return Encoding.UTF8.GetByteCount(key) <= KeyValueKey.MaximumBytes ? key : $"#{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
     }
 
@@ -30,23 +28,4 @@ internal static class GrainStateKey
         hash.Append(grain.Key.AsSpan());
         return (int)(hash.GetCurrentHashAsUInt64() % (uint)groups);
     }
-
-    /// <summary>What is no text is written in hexadecimal, behind a mark that text has only escaped.</summary>
-    private static string Text(IdSpan id)
-    {
-        try
-        {
-            return _text.GetString(id.AsSpan()).Replace("%", "%25", StringComparison.Ordinal);
-        }
-        catch (DecoderFallbackException)
-        {
-            return $"%x{Convert.ToHexString(id.AsSpan())}";
-        }
-    }
-
-    private static string Escape(string part) => part
-        .Replace("%", "%25", StringComparison.Ordinal)
-        .Replace("/", "%2F", StringComparison.Ordinal)
-        .Replace("#", "%23", StringComparison.Ordinal)
-        .Replace("!", "%21", StringComparison.Ordinal);
 }
