@@ -170,7 +170,7 @@ internal sealed class Replay(Func<IStateMachine> create, LoggedRequest[] queries
         var seen = new Observation(entry, result)
         {
             Deadline = _machine is ITimedStateMachine timed ? $"{timed.Deadline}" : "",
-            Answers = string.Join(", ", queries.Select(query => Outcome(() => Convert.ToHexString(_machine.Query(query.Bytes).Span)).Text)),
+            Answers = string.Join(", ", queries.Select(Answers)),
         };
         _seen.Add(seen);
         if (circumstances.WritesLater)
@@ -192,6 +192,14 @@ internal sealed class Replay(Func<IStateMachine> create, LoggedRequest[] queries
         }
 
         GoThroughSnapshot(entry);
+    }
+
+    /// <summary>What is answered to a query at once, and to who waits.</summary>
+    private string Answers(LoggedRequest query)
+    {
+        var now = Outcome(() => Convert.ToHexString(_machine.Query(query.Bytes).Span)).Text;
+        return _machine is not IWaitingStateMachine waiting ? now
+            : $"{now} / {Outcome(() => waiting.TryAnswer(query.Bytes, out var answer) ? Convert.ToHexString(answer.Span) : "not yet").Text}";
     }
 
     private static (string Text, bool Threw) Outcome(Func<string> act)

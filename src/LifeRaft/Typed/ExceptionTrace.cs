@@ -8,29 +8,25 @@ namespace LifeRaft;
 /// </summary>
 internal static class ExceptionTrace
 {
-    // Orleans sets the last of them when it reads an exception. A runtime that names them otherwise fails the test of equal bytes.
+    // The runtime's own names; Orleans sets the last of them when it reads an exception.
     private static readonly FieldInfo[] _traces = [.. new[] { "_stackTrace", "_stackTraceString", "_remoteStackTraceString" }
         .Select(name => typeof(Exception).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)).OfType<FieldInfo>()];
 
-    public static Exception Without(Exception exception)
+    /// <summary>Whether neither the exception nor one within it has a trace any more.</summary>
+    public static bool TryRemove(Exception exception)
     {
         foreach (var trace in _traces)
         {
             trace.SetValue(exception, null);
         }
 
-        if (exception is AggregateException several)
+        if (exception.StackTrace is not null)
         {
-            foreach (var one in several.InnerExceptions)
-            {
-                Without(one);
-            }
-        }
-        else if (exception.InnerException is { } inner)
-        {
-            Without(inner);
+            return false; // The type has a trace of its own making.
         }
 
-        return exception;
+        return exception is AggregateException several
+            ? several.InnerExceptions.All(TryRemove)
+            : exception.InnerException is not { } inner || TryRemove(inner);
     }
 }

@@ -28,13 +28,17 @@ internal static class ResultFrame
         var description = Encoding.UTF8.GetBytes($"{failure.GetType().FullName}: {failure.Message}");
         try
         {
-            return Write(Thrown, description, ExceptionTrace.Without(failure), serializer);
+            if (ExceptionTrace.TryRemove(failure))
+            {
+                return Write(Thrown, description, failure, serializer);
+            }
         }
         catch (Exception unwritten) when (unwritten is not OutOfMemoryException)
         {
             // It, or something that it holds, has no serializer.
-            return new[] { Form, Thrown }.Concat(Head(description)).Concat(description).ToArray();
         }
+
+        return new[] { Form, Thrown }.Concat(Head(description)).Concat(description).ToArray();
     }
 
     /// <summary>The value; or it throws what the handler threw.</summary>

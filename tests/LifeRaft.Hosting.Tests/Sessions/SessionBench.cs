@@ -81,7 +81,7 @@ internal sealed class SessionBench
     };
 }
 
-/// <summary>Answers each command with the command and how many were applied; "bad" it cannot apply, and "loud" has a long answer.</summary>
+/// <summary>Answers each command with the command and how many were applied; "bad" it cannot apply, "new" its build does not know, and "loud" has a long answer.</summary>
 internal sealed class TallyMachine : IStateMachine
 {
     public int Applied { get; private set; }
@@ -93,6 +93,7 @@ internal sealed class TallyMachine : IStateMachine
         return text switch
         {
             "bad" => throw new InvalidOperationException($"{Applied}"),
+            "new" => throw new UnknownCommandException("Upgrade this silo."),
             "loud" => Encoding.UTF8.GetBytes(new string('!', 9)),
             _ => Encoding.UTF8.GetBytes($"{text}{Applied}"),
         };

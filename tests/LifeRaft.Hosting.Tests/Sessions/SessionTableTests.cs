@@ -38,6 +38,15 @@ public sealed class SessionTableTests
     }
 
     [Fact]
+    public void A_command_that_the_build_of_the_machine_does_not_know_has_no_result()
+    {
+        var session = _bench.Open();
+        Assert.Throws<UnknownCommandException>(() => _bench.Command(session, 1, "new"));
+        var alone = LogEntry.Create(EntryKind.Command, new LogIndex(9), new Term(1), 0, "new"u8);
+        Assert.Throws<UnknownCommandException>(() => _bench.State.Apply(alone, GroupId.None));
+    }
+
+    [Fact]
     public void The_exception_of_the_machine_is_remembered_like_a_result()
     {
         var session = _bench.Open();

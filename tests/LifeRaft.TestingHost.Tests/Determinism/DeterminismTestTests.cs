@@ -16,21 +16,6 @@ public sealed class DeterminismTestTests
         [new Left("apple"), new Left("none")]);
 
     [Fact]
-    public async Task The_key_value_machine_passes()
-    {
-        var commands = new Recorder(new KeyValueMachine());
-        var store = new KeyValueStore(commands);
-        await store.Put("b", "1"u8.ToArray());
-        await store.Put("a", "2"u8.ToArray());
-        await store.CompareAndSwap("a", 1, "3"u8.ToArray());
-        await store.CompareAndSwap("a", 1, "4"u8.ToArray());
-        await store.Delete("b");
-        await store.Get("a");
-        Assert.Equal(5, commands.Commands.Count);
-        DeterminismTest.Run(() => new KeyValueMachine(), commands.Commands, commands.Queries);
-    }
-
-    [Fact]
     public void A_clock_that_is_read_is_found()
     {
         Found(Of(_ => $"{DateTime.UtcNow.Ticks}"), "After command 1 of 3 (1 bytes, 01), a second replay at another time has another result", "it reads a clock");
@@ -124,27 +109,5 @@ public sealed class DeterminismTestTests
     {
         var message = Assert.Throws<NotDeterministicException>(() => DeterminismTest.Run(create, _log, [new byte[] { 9 }])).Message;
         Assert.All(because, part => Assert.Contains(part, message, StringComparison.Ordinal));
-    }
-
-    /// <summary>Remembers what was sent to a machine.</summary>
-    private sealed class Recorder(IStateMachine machine) : IRaftCommands
-    {
-        public List<ReadOnlyMemory<byte>> Commands { get; } = [];
-
-        public List<ReadOnlyMemory<byte>> Queries { get; } = [];
-
-        public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
-        {
-            Commands.Add(command);
-            return Task.FromResult(machine.Apply(new CommandContext(new(Commands.Count), new(1), DateTimeOffset.UnixEpoch), command));
-        }
-
-        public Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
-        {
-            Queries.Add(query);
-            return Task.FromResult(machine.Query(query));
-        }
-
-        public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

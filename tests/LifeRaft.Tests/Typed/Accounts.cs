@@ -77,6 +77,7 @@ public class Accounts : StateMachine<AccountsState>, IAccounts
         return command.Depth > 0 ? Throw(command with { Depth = command.Depth - 1 }, context) : throw command.What switch
         {
             "framework" => new ArgumentException("Not that.", nameof(command)),
+            "traced" => new TracedException("Somewhere."),
             "plain" => new PlainException("As it is."),
             "nested" => new InvalidOperationException("Outer.", Caught(() => throw new InsufficientFundsException("inner", 1))),
             "several" => new AggregateException(Caught(() => throw new FormatException("One.")), Caught(() => throw new FormatException("Two."))),
@@ -183,3 +184,11 @@ public sealed class InsufficientFundsException(string account, long missing) : E
 }
 
 public sealed class PlainException(string message) : Exception(message);
+
+/// <summary>It has a trace of its own making.</summary>
+[GenerateSerializer]
+[Alias("accounts.traced")]
+public sealed class TracedException(string message) : Exception(message)
+{
+    public override string? StackTrace => $"   at {Guid.NewGuid()}";
+}

@@ -31,6 +31,10 @@ public sealed class ThrownResultTests
         Assert.Equal("LifeRaft.Tests.Typed.PlainException: As it is.", Assert.Throws<CommandFailedException>(() => Read(Throw("plain"))).Message);
 
     [Fact]
+    public void An_exception_whose_trace_cannot_be_taken_arrives_by_name_and_message() =>
+        Assert.Equal("LifeRaft.Tests.Typed.TracedException: Somewhere.", Assert.Throws<CommandFailedException>(() => Read(Throw("traced"))).Message);
+
+    [Fact]
     public void An_exception_whose_type_the_client_lacks_arrives_by_name_and_message()
     {
         // The name of another type in the bytes, of the same length.
@@ -42,6 +46,7 @@ public sealed class ThrownResultTests
     [InlineData("own")]
     [InlineData("framework")]
     [InlineData("plain")]
+    [InlineData("traced")]
     [InlineData("nested")]
     [InlineData("several")]
     public void The_bytes_do_not_tell_where_it_was_thrown(string what)
