@@ -1,4 +1,5 @@
 using System.Reflection;
+using LifeRaft.DistributedLock;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 using LifeRaft.Reminders;
@@ -15,7 +16,9 @@ public sealed class LayeringTests
     private static readonly Assembly _hosting = typeof(RaftNodeGrain).Assembly;
     private static readonly Assembly _rocksDb = typeof(RocksDbLogStore).Assembly;
     private static readonly Assembly _reminders = typeof(LifeRaftRemindersOptions).Assembly;
+    private static readonly Assembly _distributedLock = typeof(RaftDistributedLockProvider).Assembly;
     private static readonly Assembly _testingHost = typeof(DeterminismTest).Assembly;
+    private static readonly Assembly[] _shipped = [_protocol, _contracts, _hosting, _rocksDb, _reminders, _distributedLock];
 
     [Fact]
     public void The_protocol_refers_to_nothing_of_ours_and_nothing_of_Orleans() =>
@@ -43,7 +46,7 @@ public sealed class LayeringTests
     public void What_is_for_tests_knows_the_host_and_nobody_who_ships_knows_it()
     {
         Assert.DoesNotContain(Names(_testingHost), name => IsOurs(name) && name is not ("LifeRaft" or "LifeRaft.Hosting" or "LifeRaft.Protocol"));
-        Assert.DoesNotContain(new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders }, assembly => Names(assembly).Contains("LifeRaft.TestingHost"));
+        Assert.DoesNotContain(_shipped, assembly => Names(assembly).Contains("LifeRaft.TestingHost"));
     }
 
     [Fact]
@@ -54,9 +57,13 @@ public sealed class LayeringTests
     }
 
     [Fact]
+    public void Locks_for_code_of_other_packages_are_a_matter_of_clients_and_know_no_host() =>
+        Assert.Equal(["LifeRaft"], Names(_distributedLock).Where(IsOurs));
+
+    [Fact]
     public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_what_they_extend()
     {
-        foreach (var assembly in new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders, _testingHost })
+        foreach (var assembly in _shipped.Append(_testingHost))
         {
             var name = assembly.GetName().Name;
             var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
@@ -68,7 +75,7 @@ public sealed class LayeringTests
     public void Type_names_say_what_a_thing_is()
     {
         var vague = new[] { "Default", "Impl", "Helper", "Manager", "Factory", "Util" };
-        var named = new[] { _protocol, _contracts, _hosting, _rocksDb, _reminders, _testingHost }
+        var named = _shipped.Append(_testingHost)
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("LifeRaft", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
         Assert.DoesNotContain(named, type => vague.Any(word => type.Name.Contains(word, StringComparison.Ordinal)));
