@@ -28,6 +28,20 @@ public sealed class SamplesTests
         Anybody can ask who leads: second.
         """);
 
+    [Fact]
+    public Task Locks() => Says(
+        "Locks",
+        """
+        host-a has the lock, and wrote: by host-a.
+        host-a was cut off, and knew that it lost the lock before host-b had it: True.
+        host-b has a larger token: True, and wrote: by host-b.
+        host-a wrote without a look at its lock, and was refused: report.txt was written by a later holder of the lock.
+        billing runs; a second time at once: False.
+        It ran: True, and can run again: True.
+        Two upload; a third may: False.
+        Its handle's token is the largest now, so it wrote: by a handle of the package.
+        """);
+
     private static async Task Says(string sample, string expected)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
