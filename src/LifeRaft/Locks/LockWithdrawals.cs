@@ -6,6 +6,9 @@ namespace LifeRaft;
 internal sealed class LockWithdrawals(LockSender sender) : IAsyncDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a process that ends waits for the group: a silo's services are disposed of when it is no longer to be reached.</summary>
+    private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<Task, byte> _underWay = [];
     private readonly CancellationTokenSource _finishing = new();
 
@@ -25,11 +28,18 @@ internal sealed class LockWithdrawals(LockSender sender) : IAsyncDisposable
         task.ContinueWith(static (done, underWay) => ((ConcurrentDictionary<Task, byte>)underWay!).TryRemove(done, out _), _underWay, TaskScheduler.Default);
     }
 
-    /// <summary>Waits for what is under way, which no longer tries more than once.</summary>
+    /// <summary>Waits for what is under way, which no longer tries more than once, but not for long.</summary>
     public async ValueTask DisposeAsync()
     {
         await _finishing.CancelAsync();
-        await Task.WhenAll(_underWay.Keys);
+        try
+        {
+            await Task.WhenAll(_underWay.Keys).WaitAsync(_farewell, sender.Time);
+        }
+        catch (TimeoutException)
+        {
+            // What is held is free after its time to live.
+        }
     }
 
     private async Task Withdraw(LockClaim claim, TaskCompletionSource firstAttempt)

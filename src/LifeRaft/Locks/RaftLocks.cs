@@ -88,7 +88,7 @@ public sealed class RaftLocks : IAsyncDisposable
         return Pages(prefix, cancellationToken);
     }
 
-    /// <summary>Releases all that is held, withdraws all that waits, and waits until the group has heard of it, or does not answer.</summary>
+    /// <summary>Releases all that is held, withdraws all that waits, and waits until the group has heard of it, or has not answered for 5 s.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
