@@ -15,7 +15,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan _suspicion = TimeSpan.FromSeconds(1);
     private IReadOnlyList<GrainId> _known = [];
-    private GrainId _leader;
+
+    // Requests of one handle run side by side, so it is read and written whole. Null: not known.
+    private volatile Known? _leader;
     private int _next;
     private int _rounds;
     private Outcome _lastOutcome;
@@ -141,9 +143,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             return;
         }
 
-        if (_leader == target)
+        if (_leader?.Node == target)
         {
-            _leader = default;
+            _leader = null;
         }
 
         if (reply.Error is not null)
@@ -158,13 +160,13 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     {
         if (!reply.Leader.IsDefault && reply.Leader != target && !IsSuspect(reply.Leader))
         {
-            _leader = reply.Leader;
+            _leader = new Known(reply.Leader);
             return;
         }
 
         if (reply.Outcome is not Outcome.ChangeInProgress)
         {
-            _leader = default;
+            _leader = null;
         }
 
         await Task.Delay(_pause, time, cancellationToken);
@@ -172,9 +174,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
 
     private async Task<GrainId> Target(CancellationToken cancellationToken)
     {
-        if (!_leader.IsDefault)
+        if (_leader is { } leader)
         {
-            return _leader;
+            return leader.Node;
         }
 
         var known = _known;
@@ -189,7 +191,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             target = known[_next++ % known.Count];
         }
 
-        _leader = target;
+        _leader = new Known(target);
         return target;
     }
 
@@ -251,6 +253,8 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             ? survey.Nodes
             : throw new TimeoutException($"no silo that answered knows it, and {string.Join(", ", survey.Silent)} did not answer");
     }
+
+    private sealed record Known(GrainId Node);
 
     private sealed record Suspect(GrainId Node, long Since);
 

@@ -49,6 +49,23 @@ public sealed class LeaderRouteTests
     }
 
     [Fact]
+    public async Task Many_may_ask_at_once()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            node.Answer = () => Refused(Outcome.Unknown, default);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                Assert.Equal(Outcome.Unknown, (await Command()).Outcome);
+            }
+        })));
+    }
+
+    [Fact]
     public async Task A_node_that_vanished_is_not_asked_again_because_a_follower_still_names_it()
     {
         Node(1).Answer = () => throw new SiloUnavailableException("gone");
