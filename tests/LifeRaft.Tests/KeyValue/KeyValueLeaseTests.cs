@@ -98,6 +98,23 @@ public sealed class KeyValueLeaseTests
     }
 
     [Fact]
+    public async Task A_word_whose_answer_is_late_counts_from_when_it_was_sent()
+    {
+        await using var lease = await Grant();
+        await _time.Made(_third);
+        var late = new TaskCompletionSource();
+        _commands.After = () => late.Task;
+        Pass(_third);
+        await _time.Made(_third); // So long it is waited for.
+        Pass(_third / 2);
+        late.SetResult();
+        await _time.Made(_third);
+        _commands.Before = () => throw new GroupUnavailableException("nobody leads");
+        Pass((_timeToLive * 0.9) - (_third / 2));
+        Assert.True(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task A_lease_that_somebody_else_has_ended_is_lost_with_the_next_word()
     {
         await using var lease = await Grant();

@@ -133,9 +133,23 @@ public sealed class KeyValueWatchTests
 
         await Assert.ThrowsAsync<KeyValueCompactedException>(() => Take(_store.Watch(KeyValueRange.All, 2, Cancelled), 1));
         Assert.Equal(7, (await Take(_store.Watch(KeyValueRange.All, 3, Cancelled), 7)).Count);
-        await _store.Put("b", new byte[12 * 1024 * 1024]);
+        var large = new byte[4 * 1024 * 1024];
+        await _store.Transact([], [KeyValueOperation.Put("b", large), KeyValueOperation.Put("c", large), KeyValueOperation.Put("d", large)]);
         await Assert.ThrowsAsync<KeyValueCompactedException>(() => Take(_store.Watch(KeyValueRange.All, 9, Cancelled), 1));
-        Assert.Single(await Take(_store.Watch(KeyValueRange.Key("b"), 10, Cancelled), 1));
+        Assert.Equal(3, (await Take(_store.Watch(KeyValueRange.All, 10, Cancelled), 3)).Count);
+    }
+
+    [Fact]
+    public async Task A_revision_is_in_one_answer_also_where_it_is_larger_than_one()
+    {
+        var large = new byte[200 * 1024];
+        KeyValueOperation[] three = [KeyValueOperation.Put("a", large), KeyValueOperation.Put("b", large), KeyValueOperation.Put("c", large)];
+        await _store.Transact([], three);
+        await _store.Transact([], three);
+        Assert.True(((IWaitingStateMachine)_group.Machine).TryAnswer(KeyValueQuery.Watch(KeyValueRange.All, 1).Encode(), out var bytes));
+        var answer = KeyValueEvents.Decode(bytes);
+        Assert.Equal([1L, 1L, 1L], answer.Changes.Select(change => change.Revision));
+        Assert.Equal(2, answer.Revision);
     }
 
     [Fact]
