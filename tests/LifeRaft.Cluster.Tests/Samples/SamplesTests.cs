@@ -42,6 +42,19 @@ public sealed class SamplesTests
         Its handle's token is the largest now, so it wrote: by a handle of the package.
         """);
 
+    [Fact]
+    public Task KeyValue() => Says(
+        "KeyValue",
+        """
+        Paid: True, all at one revision: True.
+        Paid again: False, for a payment of 30 is there.
+        The first page: account/ann. More follows: True.
+        The second page: account/bob. More follows: False.
+        Put service/web-1, version 1.
+        Delete service/web-1, version 1.
+        A lease that has ended takes no keys.
+        """);
+
     private static async Task Says(string sample, string expected)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
