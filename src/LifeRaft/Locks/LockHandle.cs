@@ -5,8 +5,8 @@ namespace LifeRaft;
 /// wanted: then <see cref="Lost"/> is cancelled before the group gives the lock to another.
 /// </summary>
 /// <remarks>
-/// A process can stand still between a look at <see cref="IsHeld"/> and what it does then, and only what is protected can refuse it:
-/// give it the <see cref="FencingToken"/>.
+/// A process can stand still between a look at <see cref="IsHeld"/> and what it does then, and the clock of a machine that is suspended
+/// stands still with it. Only what is protected can refuse such a holder: give it the <see cref="FencingToken"/>.
 /// </remarks>
 public sealed class LockHandle : IAsyncDisposable
 {

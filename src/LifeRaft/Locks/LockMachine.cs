@@ -2,9 +2,10 @@ namespace LifeRaft;
 
 /// <summary>
 /// Named locks as a state machine: exclusive ones, reader-writer locks and semaphores, each with a queue, fencing tokens, and an end by the
-/// group's clock for holders and waiters of whom nothing is heard. Register it as <c>locks</c>; <see cref="RaftLocks"/> and
+/// group's clock for holders and waiters of whom nothing is heard. <see cref="RaftLocks"/> and
 /// <see cref="LeaderElection"/> are its clients.
 /// </summary>
+[RaftMachine("locks")]
 public sealed class LockMachine : ITimedStateMachine, IWaitingStateMachine, IChecksCommands
 {
     private LockTable _table = LockTable.Empty;

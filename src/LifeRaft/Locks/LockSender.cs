@@ -58,14 +58,15 @@ internal sealed class LockSender(IRaftCommands group, TimeProvider time)
     }
 
     /// <summary>Says that claims are still wanted, and learns which are lost.</summary>
-    public async Task Keep(IReadOnlyList<LockClaim> claims)
+    public async Task Keep(IReadOnlyList<LockClaim> claims, CancellationToken cancellationToken = default)
     {
         var sentAt = time.GetTimestamp();
         var shortest = claims.Min(claim => claim.Options.TimeToLive);
         using var patience = new CancellationTokenSource(shortest, time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var answers = await SendOnce(new KeepLocks([.. claims.Select(claim => claim.Id)]), patience.Token);
+            var answers = await SendOnce(new KeepLocks([.. claims.Select(claim => claim.Id)]), giveUp.Token);
             foreach (var (claim, answer) in claims.Zip(answers))
             {
                 if (answer.Outcome == LockOutcome.Gone)

@@ -43,7 +43,7 @@ internal sealed class LockUpgrade(LockSender sender, LockClaim claim, Action<Loc
                 case { Outcome: LockOutcome.Unavailable }:
                     return false;
                 case { Outcome: LockOutcome.Gone }:
-                    await sender.Keep([claim]); // A leader of before may have said so; the log knows.
+                    await sender.Keep([claim], cancellationToken); // A leader of before may have said so; the log knows.
                     break;
             }
 

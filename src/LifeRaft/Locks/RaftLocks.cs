@@ -24,7 +24,7 @@ public sealed class RaftLocks : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(group);
         _sender = new LockSender(group, time ?? TimeProvider.System);
-        _keeper = new LockKeeper(_sender.Keep, _sender.Time);
+        _keeper = new LockKeeper(claims => _sender.Keep(claims), _sender.Time);
         _withdrawals = new LockWithdrawals(_sender);
     }
 
@@ -41,7 +41,7 @@ public sealed class RaftLocks : IAsyncDisposable
 
     /// <summary>Acquires a lock if it is free within so much time.</summary>
     /// <param name="name">The lock: 1 to 512 bytes of UTF-8.</param>
-    /// <param name="timeout">How long to wait; zero to get it at once or not at all, <see cref="Timeout.InfiniteTimeSpan"/> to wait as long as it takes.</param>
+    /// <param name="timeout">How long to wait; zero to get it by one question to the group or not at all, <see cref="Timeout.InfiniteTimeSpan"/> to wait as long as it takes.</param>
     /// <param name="options">How; exclusive by default.</param>
     /// <param name="cancellationToken">Gives up waiting. The request is withdrawn, in the background if need be.</param>
     /// <returns>The lock, or null if it was not free in time: then nothing of the request is left, or it is being withdrawn.</returns>
@@ -104,12 +104,16 @@ public sealed class RaftLocks : IAsyncDisposable
 
     internal LockSender Sender => _sender;
 
-    /// <summary>Ends a claim. The task waits for the first attempt to tell the group; if that fails, others follow in the background.</summary>
+    /// <summary>
+    /// Ends a claim. The task waits for the first attempt to tell the group; if that fails, others follow in the background. For one that is
+    /// lost nobody waits.
+    /// </summary>
     internal Task Withdraw(LockClaim claim)
     {
-        claim.GiveUp();
+        var wasOurs = claim.GiveUp();
         _keeper.Remove(claim);
-        return _withdrawals.Add(claim);
+        var firstAttempt = _withdrawals.Add(claim);
+        return wasOurs ? firstAttempt : Task.CompletedTask;
     }
 
     internal void InBackground(Func<Task> work) => _withdrawals.Run(work);
@@ -183,7 +187,7 @@ public sealed class RaftLocks : IAsyncDisposable
                 }
 
                 // A leader of before does not know of the request. The log does.
-                await _sender.Keep([claim]);
+                await _sender.Keep([claim], giveUp.Token);
                 giveUp.Token.ThrowIfCancellationRequested();
             }
         }

@@ -26,6 +26,28 @@ public sealed class LockClusterTests
     }
 
     [Fact]
+    public async Task A_lock_is_free_again_after_its_holder_and_the_leader_have_vanished_together()
+    {
+        await using var cluster = await Start();
+        var group = await cluster.Create("locks/both");
+        var killed = RaftCluster.SiloOf((await cluster.Leader(group)).Address);
+        var survivor = cluster.From(cluster.Running.First(silo => silo != killed)).GetRaftGroup("locks/both");
+        var vanishing = new SeveredCommands(survivor);
+        var dead = await new RaftLocks(vanishing).Acquire("nightly", _brief);
+        await using var locks = new RaftLocks(survivor);
+        var next = locks.Acquire("nightly");
+        await Wait.For("the next one waits", () => locks.Look("nightly"), state => state is { WaiterCount: 1 });
+
+        vanishing.IsSevered = true;
+        var watch = Stopwatch.StartNew();
+        await cluster.Kill(killed);
+        await using var handle = await next;
+        TestContext.Current.TestOutputHelper?.WriteLine($"The next holder had the lock {watch.ElapsedMilliseconds} ms after holder and leader vanished; the time to live was {_brief.TimeToLive.TotalMilliseconds} ms, and the kill itself takes its time in one process.");
+        Assert.False(dead.IsHeld);
+        Assert.True(handle.FencingToken > dead.FencingToken);
+    }
+
+    [Fact]
     public async Task A_waiter_gets_the_lock_and_its_holder_keeps_it_across_the_loss_of_the_leader()
     {
         await using var cluster = await Start();

@@ -6,9 +6,13 @@ namespace LifeRaft.Tests.Locks;
 /// <summary>A group of locks without a group, and what can happen on the way to it. Its clock and that of its clients go as the test says.</summary>
 internal sealed class LockGroup : IRaftCommands
 {
+    /// <summary>In what steps time passes.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly LocalMachine _local;
     private readonly Lock _lock = new();
+    private readonly List<LockCommand> _stuck = [];
     private volatile TaskCompletionSource? _mended;
     private TaskCompletionSource _commanded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,6 +55,12 @@ internal sealed class LockGroup : IRaftCommands
         cancellationToken.ThrowIfCancellationRequested();
         if (_mended is { } mended)
         {
+            lock (_lock)
+            {
+                _stuck.Add(LockCodec.DecodeCommand(command));
+                Signal();
+            }
+
             await mended.Task.WaitAsync(cancellationToken);
         }
 
@@ -65,18 +75,29 @@ internal sealed class LockGroup : IRaftCommands
     /// <summary>Lets time pass in small steps, for clients and for the group, whose clock may go at another rate.</summary>
     public void Pass(TimeSpan time, double rate = 1)
     {
-        var step = TimeSpan.FromMilliseconds(50);
-        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
         {
-            Time.Advance(step);
+            // The group first: what clients send as their time comes finds its clock where it is then.
             lock (_lock)
             {
-                _local.Pass(step * rate);
+                _local.Pass(Step * rate);
             }
+
+            Time.Advance(Step);
         }
     }
 
     public LockState? Look(string name) => LockCodec.DecodePage(Machine.Query(LockCodec.Encode(new LookAtLock(name)))).Locks.SingleOrDefault();
+
+    /// <summary>Whether such a command was sent while the group was cut off.</summary>
+    public bool IsStuck<TCommand>()
+        where TCommand : LockCommand
+    {
+        lock (_lock)
+        {
+            return _stuck.OfType<TCommand>().Any();
+        }
+    }
 
     /// <summary>Once that is so, which commands make so.</summary>
     public async Task Until(Func<bool> isReached)
@@ -93,6 +114,9 @@ internal sealed class LockGroup : IRaftCommands
         }
     }
 
+    private void Signal() =>
+        Interlocked.Exchange(ref _commanded, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
     private async Task<ReadOnlyMemory<byte>> Carry(ReadOnlyMemory<byte> command)
     {
         await Way(There);
@@ -100,7 +124,7 @@ internal sealed class LockGroup : IRaftCommands
         lock (_lock)
         {
             answer = _local.Command(command, CancellationToken.None).GetAwaiter().GetResult();
-            Interlocked.Exchange(ref _commanded, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            Signal();
             if (LostAnswers > 0)
             {
                 LostAnswers--;

@@ -45,6 +45,38 @@ public sealed class LockModelTests
     });
 
     [Fact]
+    public void A_machine_that_comes_from_snapshots_is_like_one_that_does_not() => Gen.Select(Steps, Gen.Int[1, 9]).Sample((steps, every) =>
+    {
+        var (original, copy, clock, index) = (new LockMachine(), new LockMachine(), TimeSpan.Zero, LogIndex.Zero);
+        foreach (var (command, pause) in steps)
+        {
+            (clock, index) = (clock + pause, index + 1);
+            var context = new CommandContext(index, new Term(1), DateTimeOffset.UnixEpoch) { Clock = clock };
+            if (command is null)
+            {
+                original.Elapse(context);
+                copy.Elapse(context);
+            }
+            else
+            {
+                var bytes = LockCodec.Encode(command);
+                Assert.Equal(original.Apply(context, bytes).ToArray(), copy.Apply(context, bytes).ToArray());
+            }
+
+            var snapshot = Snapshot(original);
+            Assert.Equal(snapshot, Snapshot(copy));
+            Assert.Equal(original.Deadline, copy.Deadline);
+            if (index.Value % every == 0)
+            {
+                copy = new LockMachine();
+                copy.ReadSnapshot(new MemoryStream(snapshot));
+            }
+        }
+
+        Damaged(Snapshot(original));
+    });
+
+    [Fact]
     public void Everybody_who_stays_alive_gets_the_lock_in_the_order_of_arrival() =>
         Gen.Int[0, Kinds().Length - 1].Select(at => Kinds()[at]).Array[1, 20].Sample(kinds =>
         {
@@ -65,6 +97,24 @@ public sealed class LockModelTests
             Assert.Empty(table.Leases);
             Assert.Null(table.Deadline);
         });
+
+    private static byte[] Snapshot(LockMachine machine)
+    {
+        using var bytes = new MemoryStream();
+        machine.CaptureSnapshot()(bytes);
+        return bytes.ToArray();
+    }
+
+    private static void Damaged(byte[] snapshot)
+    {
+        for (var length = 0; length < snapshot.Length; length += 7)
+        {
+            Assert.Throws<FormatException>(() => new LockMachine().ReadSnapshot(new MemoryStream(snapshot, 0, length)));
+        }
+
+        snapshot[0]++;
+        Assert.Throws<FormatException>(() => new LockMachine().ReadSnapshot(new MemoryStream(snapshot)));
+    }
 
     private static LockKind[] Kinds() => [LockKind.Exclusive, LockKind.Exclusive, LockKind.Shared, LockKind.Shared, LockKind.Upgradeable, LockKind.Semaphore(2)];
 
