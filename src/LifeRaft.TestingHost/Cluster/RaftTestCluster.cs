@@ -206,7 +206,8 @@ public sealed class RaftTestCluster : IAsyncDisposable
     /// <summary>
     /// Lets time pass for LifeRaft and for grains' timers, many times faster than it does, and returns when it has passed and everything
     /// that came of it is done. It passes in steps of half a heartbeat, after each of which every message is delivered and every write
-    /// done: so leases end and sessions expire, but nobody misses a heartbeat who would not have missed it otherwise.
+    /// done: so leases end, and nobody misses a heartbeat who would not have missed it otherwise. Clients are not waited for: what one of
+    /// them keeps alive by the system's clock, a lock or a lease, is free when more than its time to live has passed.
     /// </summary>
     /// <param name="time">How much, more than zero.</param>
     /// <param name="cancellationToken">Stops it between two steps.</param>

@@ -94,6 +94,23 @@ public sealed class RaftTestClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_lock_whose_holder_is_not_heard_of_is_free_when_its_time_has_passed()
+    {
+        await using var cluster = await RaftTestCluster.Start(3, raft => raft.AddStateMachine<LockMachine>("locks"));
+        var group = await cluster.Create("locks/main");
+        await using var holder = new RaftLocks(group);
+        await using var other = new RaftLocks(cluster.Client.GetRaftGroup("locks/main"));
+        var options = new LockOptions { TimeToLive = TimeSpan.FromMinutes(5) };
+        var held = await holder.Acquire("a", options);
+        Assert.Null(await other.TryAcquire("a", TimeSpan.Zero, options));
+        await cluster.Advance(TimeSpan.FromMinutes(4));
+        Assert.Null(await other.TryAcquire("a", TimeSpan.Zero, options));
+        await cluster.Advance(TimeSpan.FromMinutes(2));
+        var next = await other.TryAcquire("a", TimeSpan.Zero, options);
+        Assert.True(next!.FencingToken > held.FencingToken);
+    }
+
+    [Fact]
     public async Task Members_whose_states_differ_are_found()
     {
         await using var cluster = await RaftTestCluster.Start(3, raft => raft.AddStateMachine<Unsound>());
