@@ -12,18 +12,16 @@ internal sealed class LifeRaftGrainStorage : IGrainStorage, ILifecycleParticipan
     /// <summary>The registered state machine of the groups.</summary>
     public const string Machine = "grain-state";
 
-    private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2);
     private readonly string _name;
     private readonly LifeRaftGrainStorageOptions _options;
     private readonly IActivatorProvider _activators;
-    private readonly TimeProvider _time;
     private readonly KeyValueGroup[] _groups;
     private readonly Lock _lock = new();
     private Task? _layout;
 
     public LifeRaftGrainStorage(string name, LifeRaftGrainStorageOptions options, TimeSpan timeout, IGrainFactory grains, IActivatorProvider activators, TimeProvider time)
     {
-        (_name, _options, _activators, _time) = (name, options, activators, time);
+        (_name, _options, _activators) = (name, options, activators);
         _groups = [.. options.GroupNames(name).Select(group => new KeyValueGroup(grains, group, options.Members, timeout, time))];
     }
 
@@ -112,15 +110,5 @@ internal sealed class LifeRaftGrainStorage : IGrainStorage, ILifecycleParticipan
 
     private T New<T>() => _activators.GetActivator<T>().Create();
 
-    private async Task Close(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.WhenAll(_groups.Select(group => group.DisposeAsync().AsTask())).WaitAsync(_farewell, _time, cancellationToken);
-        }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
-        {
-            // The sessions expire by themselves.
-        }
-    }
+    private async Task Close(CancellationToken cancellationToken) => await Task.WhenAll(_groups.Select(group => group.DisposeAsync().AsTask()));
 }

@@ -8,6 +8,7 @@ namespace LifeRaft.Hosting;
 /// </summary>
 internal sealed class KeyValueGroup(IGrainFactory grains, GroupName name, int members, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
     private readonly RaftGroup _group = new(grains, name, time) { Timeout = timeout };
     private readonly Lock _lock = new();
@@ -62,6 +63,7 @@ internal sealed class KeyValueGroup(IGrainFactory grains, GroupName name, int me
         }
     }
 
+    /// <summary>Closes the session, if that is possible soon: a silo that stops may have nobody left to tell.</summary>
     public async ValueTask DisposeAsync()
     {
         Task<RaftSession>? session;
@@ -72,7 +74,8 @@ internal sealed class KeyValueGroup(IGrainFactory grains, GroupName name, int me
 
         if (session is { IsCompletedSuccessfully: true })
         {
-            await session.Result.DisposeAsync();
+            // What is not closed expires.
+            await Task.WhenAny(session.Result.DisposeAsync().AsTask(), Task.Delay(_farewell, time));
         }
     }
 

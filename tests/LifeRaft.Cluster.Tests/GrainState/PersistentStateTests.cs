@@ -32,6 +32,27 @@ public sealed class PersistentStateTests
     }
 
     [Fact]
+    public async Task No_increment_is_lost_or_doubled_when_a_silo_dies_under_load()
+    {
+        await using var cluster = await RaftCluster.Start(3, services: static silo => silo.AddLifeRaftGrainStorageAsDefault());
+        var survivor = cluster.From(0);
+        await Task.WhenAll(Enumerable.Range(0, Grains).Select(grain => survivor.GetGrain<IVisits>(grain).Increment()));
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, Grains).Select(grain => new Writer(survivor.GetGrain<IVisits>(grain), stop.Token)).ToList();
+        var work = Task.WhenAll(writers.Select(writer => Task.Run(writer.Run)));
+        await cluster.Kill(2);
+        await Wait.For("every writer writes again", () => Task.FromResult(writers.Min(writer => writer.Since())), least => least > 10, least => $"one has written {least} times");
+        await stop.CancelAsync();
+        await work;
+
+        for (var grain = 0; grain < Grains; grain++)
+        {
+            var count = await Counting.Until(survivor.GetGrain<IVisits>(grain).Get);
+            Assert.InRange(count, 1 + writers[grain].Acknowledged, 1 + writers[grain].Acknowledged + writers[grain].Unknown);
+        }
+    }
+
+    [Fact]
     public async Task A_whole_cluster_that_restarts_finds_its_states()
     {
         await using var cluster = await RaftCluster.Start(1, services: static silo => silo.AddLifeRaftGrainStorageAsDefault(static options => (options.Groups, options.Members) = (1, 1)));
@@ -77,6 +98,41 @@ public sealed class PersistentStateTests
         for (var group = 0; group < 4; group++)
         {
             await cluster.AllApplied(cluster.Group($"grain-state/Default-{group}"), nodes: 3);
+        }
+    }
+
+    /// <summary>Increments until it is stopped, and counts what it was told.</summary>
+    private sealed class Writer(IVisits visits, CancellationToken stop)
+    {
+        private volatile bool _isCounting;
+        private int _counted;
+
+        public int Acknowledged { get; private set; }
+
+        public int Unknown { get; private set; }
+
+        /// <summary>The increments that were acknowledged since this was first asked for.</summary>
+        public int Since()
+        {
+            _isCounting = true;
+            return Volatile.Read(ref _counted);
+        }
+
+        public async Task Run()
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    await visits.Increment();
+                    Acknowledged++;
+                    _counted += _isCounting ? 1 : 0;
+                }
+                catch (Exception failure) when (failure is OrleansException or TimeoutException)
+                {
+                    Unknown++;
+                }
+            }
         }
     }
 }

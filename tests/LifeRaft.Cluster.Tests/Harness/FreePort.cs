@@ -13,21 +13,25 @@ internal static class FreePort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The first of two such ports that follow each other.</summary>
-    public static int Pair()
+    /// <summary>The first of some such ports that follow each other.</summary>
+    public static int Row(int count)
     {
         while (true)
         {
             var port = Next();
+            var listeners = Enumerable.Range(port, count).Select(each => new TcpListener(IPAddress.Loopback, each)).ToList();
             try
             {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
+                listeners.ForEach(listener => listener.Start());
                 return port;
             }
-            catch (SocketException)
+            catch (Exception failure) when (failure is SocketException or ArgumentOutOfRangeException)
             {
-                // Taken; another pair.
+                // Taken, or beyond the last one; another row.
+            }
+            finally
+            {
+                listeners.ForEach(listener => listener.Stop());
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed class AccountsTests
     public void The_readmes_machine_is_deterministic() =>
         // begin determinism
         DeterminismTest.Run(serializer => new Accounts(serializer), [new Deposit("anna", 100), new Deposit("bert", 5)], [new Balance("anna")]);
-        // end determinism
+    // end determinism
 
     // begin losing a silo
     [Fact]

@@ -55,12 +55,27 @@ public sealed class SamplesTests
         A lease that has ended takes no keys.
         """);
 
+    [Fact]
+    public Task GrainState() => Says(
+        "GrainState",
+        """
+        anna: visit 1.
+        bert: visit 1.
+        cleo: visit 1.
+        silo-2 is gone.
+        anna: visit 2.
+        bert: visit 2.
+        cleo: visit 2.
+        anna was woken.
+        silo-0 is Healthy.
+        """);
+
     private static async Task Says(string sample, string expected)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"LifeRaft.Samples.{sample}.dll"));
-        start.ArgumentList.Add(FreePort.Pair().ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(FreePort.Row(3).ToString(CultureInfo.InvariantCulture));
         using var process = Process.Start(start)!;
         try
         {
