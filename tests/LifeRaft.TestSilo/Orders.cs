@@ -6,13 +6,16 @@ namespace LifeRaft.TestSilo;
 /// <summary>
 /// What the silo is told over its standard input, a line each; it answers <c>done</c> and the line when that is so. The channel is the
 /// one that no fault touches: <c>cut 127.0.0.1:20003</c>, <c>stall 127.0.0.1:20003 in|out</c>, <c>fail disk</c>, <c>fail sync</c>,
-/// <c>heal</c>.
+/// <c>heal</c>, <c>release locks</c>.
 /// </summary>
 /// <remarks>
 /// The test holds the other end of the input. When the test dies, however it dies, the input ends, and no silo is left behind.
 /// </remarks>
 internal sealed class Orders(LinkFaults links, FaultyDevice device)
 {
+    /// <summary>Who uses locks here; null for nobody.</summary>
+    public SiloLockClients? Clients { get; set; }
+
     public void Obey() => new Thread(Read) { IsBackground = true, Name = "obeys orders" }.Start();
 
     private void Read()
@@ -48,6 +51,9 @@ internal sealed class Orders(LinkFaults links, FaultyDevice device)
                 break;
             case ["heal"]:
                 links.Heal();
+                break;
+            case ["release", "locks"]:
+                Clients?.DisposeAsync().AsTask().Wait();
                 break;
             default:
                 throw new ArgumentException($"'{string.Join(' ', order)}' is no order.");

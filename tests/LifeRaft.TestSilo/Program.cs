@@ -1,3 +1,4 @@
+using LifeRaft;
 using LifeRaft.Hosting;
 using LifeRaft.TestSilo;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,11 +9,12 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 
 // LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
-// [--snapshot-after 100000]
+// [--snapshot-after 100000] [--locks kept|used|byWallClock]
 var arguments = SiloArguments.Parse(args);
 var links = new LinkFaults();
 var device = new FaultyDevice();
-new Orders(links, device).Obey();
+var orders = new Orders(links, device);
+orders.Obey();
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
@@ -27,8 +29,9 @@ builder.UseOrleans(silo => silo
         options.SnapshotAfterEntries = arguments.SnapshotAfter;
         options.EntriesKeptBehindSnapshot = arguments.SnapshotAfter / 10;
     })
-    .AddLifeRaft(raft => raft.UseLog(arguments.Log, arguments.Data, device)));
+    .AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").AddLocks(arguments.Locks).UseLog(arguments.Log, arguments.Data, device)));
 using var host = builder.Build();
 await host.StartAsync();
+orders.Clients = arguments.Locks == SiloLocks.Kept ? null : new SiloLockClients(host.Services.GetRequiredService<IGrainFactory>(), arguments.Name);
 Console.WriteLine("ready");
 await host.WaitForShutdownAsync();

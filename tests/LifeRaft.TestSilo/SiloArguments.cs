@@ -11,12 +11,14 @@ namespace LifeRaft.TestSilo;
 /// <param name="Data">The directory of the log; survives the process.</param>
 /// <param name="Log">The kind of log store.</param>
 /// <param name="SnapshotAfter">Entries after which a node takes a snapshot; it keeps a tenth of that behind it.</param>
-public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000)
+/// <param name="Locks">What it does with locks.</param>
+public sealed record SiloArguments(
+    string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000, SiloLocks Locks = SiloLocks.Kept)
 {
     public IEnumerable<string> ToCommandLine() =>
     [
         "--name", Name, "--port", Text(Port), "--gateway", Text(Gateway), "--primary", Primary.ToString(), "--data", Data, "--log", Log.ToString(),
-        "--snapshot-after", Text(SnapshotAfter),
+        "--snapshot-after", Text(SnapshotAfter), "--locks", Locks.ToString(),
     ];
 
     public static SiloArguments Parse(string[] arguments)
@@ -29,7 +31,8 @@ public sealed record SiloArguments(string Name, int Port, int Gateway, IPEndPoin
             IPEndPoint.Parse(Required("--primary")),
             Required("--data"),
             Enum.Parse<SiloLog>(given.GetValueOrDefault("--log", nameof(SiloLog.RocksDb)), ignoreCase: true),
-            Number(given.GetValueOrDefault("--snapshot-after", "100000")));
+            Number(given.GetValueOrDefault("--snapshot-after", "100000")),
+            Enum.Parse<SiloLocks>(given.GetValueOrDefault("--locks", nameof(SiloLocks.Kept)), ignoreCase: true));
 
         string Required(string name) => given.TryGetValue(name, out var value) ? value : throw new ArgumentException($"{name} is missing.");
     }

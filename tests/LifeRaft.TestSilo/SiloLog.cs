@@ -23,7 +23,6 @@ internal static class SiloLogExtensions
 {
     public static LifeRaftBuilder UseLog(this LifeRaftBuilder raft, SiloLog log, string directory, FaultyDevice device)
     {
-        raft.AddStateMachine<KeyValueMachine>("kv");
         if (log == SiloLog.Memory)
         {
             return raft.UseInMemoryLog();

@@ -11,7 +11,13 @@ internal static class ChaosCommand
 
     private static readonly Option<int> _silos = Number("--silos", 3, 9, _defaults.Silos, "How many silo processes.");
 
-    private static readonly Option<int> _clients = Number("--clients", 1, 64, _defaults.Clients, "How many clients work at once.");
+    private static readonly Option<int> _clients = Number("--clients", 1, 64, _defaults.Clients, "How many clients read and write keys at once.");
+
+    private static readonly Option<Workload> _workload = new("--workload")
+    {
+        Description = "What clients do: read and write keys (kv), acquire locks and campaign (locks), or both.",
+        DefaultValueFactory = _ => _defaults.Workload,
+    };
 
     private static readonly Option<TimeSpan> _for = new("--for")
     {
@@ -32,13 +38,14 @@ internal static class ChaosCommand
     {
         var command = new RootCommand("Does harm to silo processes while clients work, and judges what the clients were told.")
         {
-            _silos, _for, _seed, _clients, _history, _keep, _plant,
+            _silos, _workload, _for, _seed, _clients, _history, _keep, _plant,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = new ChaosSettings
             {
                 Silos = parsed.GetValue(_silos),
+                Workload = parsed.GetValue(_workload),
                 For = parsed.GetResult(_for) is null ? _defaults.For : parsed.GetValue(_for),
                 Seed = parsed.GetValue(_seed) ?? Random.Shared.Next(),
                 Clients = parsed.GetValue(_clients),
@@ -60,7 +67,7 @@ internal static class ChaosCommand
             if (!result.Held)
             {
                 var planted = settings.Plant == PlantedFault.None ? "" : $" --plant {settings.Plant}";
-                await output.WriteLineAsync($"again: dotnet run -c Release --project tests/LifeRaft.Chaos -- --silos {settings.Silos} --for '{Duration.Format(settings.For)}' --clients {settings.Clients} --seed {settings.Seed}{planted}");
+                await output.WriteLineAsync($"again: dotnet run -c Release --project tests/LifeRaft.Chaos -- --silos {settings.Silos} --workload {settings.Workload} --for '{Duration.Format(settings.For)}' --clients {settings.Clients} --seed {settings.Seed}{planted}");
             }
 
             return result.Held ? 0 : Tool.Failed;

@@ -24,7 +24,7 @@ internal sealed class FaultDeck(ProcessCluster cluster, IReadOnlyList<FaultKind>
         var kind = _deck.Dequeue();
         var silos = cluster.Silos.ToArray();
         random.Shuffle(silos);
-        var leader = ProcessCluster.SiloOf((await cluster.Leader()).Address);
+        var leader = ProcessCluster.SiloOf((await cluster.Leader(cluster.Groups[random.Next(cluster.Groups.Count)])).Address);
         var isLeaderFirst = random.Next(2) == 0;
         var suspect = isLeaderFirst ? leader : silos[0];
         return kind switch

@@ -64,29 +64,18 @@ internal sealed class FinalState(ProcessCluster cluster, ClientHistory history)
 
     private async Task CompareNodes(int least, int most)
     {
-        StateHash[] hashes;
-        try
+        (Agreed, var finding) = await NodeAgreement.Of(cluster.Nodes);
+        if (finding is not null)
         {
-            hashes = await Polling.For(
-                "all nodes have applied the same",
-                () => Task.WhenAll(cluster.Nodes.Values.Select(node => node.StateHash())),
-                hashes => hashes.Select(hash => hash.Index).Distinct().Count() == 1,
-                hashes => string.Join(", ", hashes.Select(hash => hash.Index)));
-        }
-        catch (TimeoutException failure)
-        {
-            Expect(false, failure.Message);
+            Expect(false, finding);
             return;
         }
 
-        Expect(hashes.Select(hash => hash.Hash).Distinct().Count() == 1, $"at index {hashes[0].Index} the states differ: {string.Join(", ", hashes.Select(hash => hash.Hash))}");
         foreach (var (silo, node) in cluster.Nodes)
         {
             var applied = await new KeyValueStore(new StaleReads(node)).CountApplied();
             Expect(applied >= least && applied <= most, $"the node on {silo} has applied {applied} commands, but {least} were answered and {most - least} more are of unknown outcome");
         }
-
-        Agreed = $"all {hashes.Length} nodes have state {hashes[0].Hash[..16]} at index {hashes[0].Index}";
     }
 
     /// <summary>What the nodes agree on.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace LifeRaft.Chaos;
 
 /// <summary>
-/// Silos that are processes, each with a node of one group, and the primary that holds Orleans' membership: a silo of this process
-/// that has no member of the group, suffers no fault, and is where the clients are.
+/// Silos that are processes, each with a node of one group or of several, and the primary that holds Orleans' membership: a silo of this process
+/// that has no member of a group, suffers no fault, and is where the clients are.
 /// </summary>
 /// <remarks>
 /// Localhost clustering cannot lose its primary, and every other membership of Orleans needs a service. So the primary is the one silo
@@ -26,7 +26,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly Dictionary<string, SmallDisk> _disks = [];
     private readonly Dictionary<string, SiloArguments> _arguments = [];
     private readonly ConcurrentDictionary<string, SiloProcess> _running = [];
-    private readonly Dictionary<string, IRaftNode> _nodes = [];
+    private readonly Dictionary<string, Dictionary<string, IRaftNode>> _nodes = [];
     private IHost? _host;
 
     private ProcessCluster(ProcessClusterSettings settings)
@@ -43,7 +43,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
                 data = Path.Combine(data, "log");
             }
 
-            _arguments[silo] = new SiloArguments(silo, FreePort(), Gateway: 0, _primary, data, settings.Log, settings.SnapshotAfter);
+            _arguments[silo] = new SiloArguments(silo, FreePort(), Gateway: 0, _primary, data, settings.Log, settings.SnapshotAfter, settings.Locks);
         }
     }
 
@@ -52,8 +52,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Where the silos' logs are.</summary>
     public string DataDirectory { get; }
 
-    /// <summary>The node on each silo.</summary>
-    public IReadOnlyDictionary<string, IRaftNode> Nodes => _nodes;
+    /// <summary>The groups.</summary>
+    public IReadOnlyList<string> Groups => _settings.Groups;
+
+    /// <summary>The node of the first group on each silo.</summary>
+    public IReadOnlyDictionary<string, IRaftNode> Nodes => NodesOf(Groups[0]);
 
     /// <summary>The disks that can be made full, by silo.</summary>
     public IReadOnlyDictionary<string, SmallDisk> Disks => _disks;
@@ -67,7 +70,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
         {
             await cluster.StartPrimary();
             await cluster.Start(cluster.Silos);
-            await cluster.Form();
+            foreach (var group in cluster.Groups)
+            {
+                await cluster.Form(group);
+            }
+
             return cluster;
         }
         catch
@@ -81,8 +88,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public static string SiloOf(string node) => node[(node.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>A handle of one's own: it knows of the leader only what it has found out itself.</summary>
-    public RaftGroup Group() => Primary.GetRequiredService<IGrainFactory>().GetRaftGroup(GroupName);
+    /// <summary>The group's node on each silo.</summary>
+    public IReadOnlyDictionary<string, IRaftNode> NodesOf(string group) => _nodes[group];
+
+    /// <summary>A handle of one's own on the first group: it knows of the leader only what it has found out itself.</summary>
+    public RaftGroup Group() => Group(Groups[0]);
+
+    /// <summary>The same, of that group.</summary>
+    public RaftGroup Group(string name) => Primary.GetRequiredService<IGrainFactory>().GetRaftGroup(name);
 
     /// <summary>Starts the silos at once and waits until all of them are ready.</summary>
     public async Task Start(params IReadOnlyCollection<string> silos)
@@ -96,10 +109,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Starts the process.</summary>
-    public SiloProcess Begin(string silo) => _running[silo] = SiloProcess.Start(_arguments[silo]);
+    public SiloProcess Begin(string silo) => _running[silo] = SiloProcess.Start(_arguments[silo], _settings.Heard);
 
     /// <summary>kill -9, all of them at once.</summary>
-    public Task Kill(params IReadOnlyCollection<string> silos) => Task.WhenAll(silos.Select(silo => End(silo, process => process.Kill())).ToList());
+    public Task Kill(params IReadOnlyCollection<string> silos)
+    {
+        silos.ToList().ForEach(_settings.Killing);
+        return Task.WhenAll(silos.Select(silo => End(silo, process => process.Kill())).ToList());
+    }
 
     /// <summary>SIGTERM. Returns the exit code.</summary>
     public Task<int> Terminate(string silo) => End(silo, process => process.Terminate());
@@ -116,16 +133,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Where other silos dial it.</summary>
     public IPEndPoint EndPointOf(string silo) => new(IPAddress.Loopback, _arguments[silo].Port);
 
-    /// <summary>The node that leads, or thinks so in the highest term.</summary>
-    public async Task<NodeStatus> Leader()
+    /// <summary>The node that leads the first group, or thinks so in the highest term.</summary>
+    public Task<NodeStatus> Leader() => Leader(Groups[0]);
+
+    /// <summary>The same, of that group.</summary>
+    public async Task<NodeStatus> Leader(string group)
     {
-        var nodes = await Polling.For("a node leads", Look, nodes => nodes.Any(node => node.State == RaftState.Leader), NodeStatuses.Describe);
+        var nodes = await Polling.For("a node leads", () => Look(group), nodes => nodes.Any(node => node.State == RaftState.Leader), NodeStatuses.Describe);
         return nodes.Where(node => node.State == RaftState.Leader).MaxBy(node => node.Term.Value)!;
     }
 
-    /// <summary>A look at each node that answers.</summary>
-    public async Task<IReadOnlyList<NodeStatus>> Look() =>
-        [.. (await Task.WhenAll(_nodes.Values.Select(Look))).OfType<NodeStatus>().OrderBy(node => node.Address, StringComparer.Ordinal)];
+    /// <summary>A look at each node of the first group that answers.</summary>
+    public Task<IReadOnlyList<NodeStatus>> Look() => Look(Groups[0]);
+
+    private async Task<IReadOnlyList<NodeStatus>> Look(string group) =>
+        [.. (await Task.WhenAll(_nodes[group].Values.Select(Look))).OfType<NodeStatus>().OrderBy(node => node.Address, StringComparer.Ordinal)];
 
     /// <summary>The nodes, and what the silos that run said last, for the message of a failure.</summary>
     public async Task<string> Describe() =>
@@ -202,19 +224,20 @@ internal sealed class ProcessCluster : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.UseOrleans(silo => silo
             .UseTestMembership("primary", _primary.Port, gateway: 0, _primary)
-            .AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").UseInMemoryLog()));
+            .AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>("locks").UseInMemoryLog()));
         _host = builder.Build();
         await _host.StartAsync();
     }
 
-    private async Task Form()
+    private async Task Form(string name)
     {
-        var group = Group();
+        var group = Group(name);
         group.Timeout = Polling.Patience;
         await group.Create([.. Silos.Select(NodeOf)], _settings.Timings);
+        _nodes[name] = [];
         foreach (var silo in Silos)
         {
-            _nodes[silo] = await group.Node(NodeOf(silo));
+            _nodes[name][silo] = await group.Node(NodeOf(silo));
         }
     }
 

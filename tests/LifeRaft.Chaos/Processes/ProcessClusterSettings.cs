@@ -8,7 +8,19 @@ internal sealed record ProcessClusterSettings
 {
     public int Silos { get; init; } = 3;
 
+    /// <summary>The groups that are formed, each with a node on every silo.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [ProcessCluster.GroupName];
+
     public SiloLog Log { get; init; } = SiloLog.RocksDb;
+
+    /// <summary>What the silos do with locks.</summary>
+    public SiloLocks Locks { get; init; }
+
+    /// <summary>Is told what clients of locks within the silos write down.</summary>
+    public Action<LockEvent> Heard { get; init; } = _ => { };
+
+    /// <summary>Is told which silo is about to be killed.</summary>
+    public Action<string> Killing { get; init; } = _ => { };
 
     /// <summary>The pace of the group; null for the defaults.</summary>
     public GroupTimings? Timings { get; init; }

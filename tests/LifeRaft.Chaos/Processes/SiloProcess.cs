@@ -16,16 +16,18 @@ internal sealed class SiloProcess : IAsyncDisposable
     private const int SigStop = 19;
 
     private readonly Process _process;
+    private readonly Action<LockEvent> _heard;
     private readonly Task _reading;
     private readonly Queue<string> _said = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _orders = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(string name, Process process)
+    private SiloProcess(string name, Process process, Action<LockEvent> heard)
     {
         Name = name;
         _process = process;
+        _heard = heard;
         _reading = Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
     }
 
@@ -44,7 +46,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the process; it ends by itself when its standard input does, and that ends with this process.</summary>
-    public static SiloProcess Start(SiloArguments arguments)
+    public static SiloProcess Start(SiloArguments arguments, Action<LockEvent> heard)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "exec", typeof(SiloArguments).Assembly.Location }.Concat(arguments.ToCommandLine()))
@@ -52,7 +54,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return new SiloProcess(arguments.Name, Process.Start(start)!);
+        return new SiloProcess(arguments.Name, Process.Start(start)!, heard);
     }
 
     /// <summary>Its log store is open; it is about to join the cluster.</summary>
@@ -125,6 +127,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
+            if (LockEvent.TryParse(line, out var one))
+            {
+                _heard(one);
+                continue;
+            }
+
             lock (_said)
             {
                 _said.Enqueue(line);
