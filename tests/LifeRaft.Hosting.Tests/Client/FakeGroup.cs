@@ -43,6 +43,7 @@ internal sealed class FakeGroup
     private readonly ReplicatedState _state;
     private readonly GroupId _id = new(Guid.NewGuid());
     private long _index;
+    private int _looks;
 
     public FakeGroup(IStateMachine machine)
     {
@@ -69,6 +70,9 @@ internal sealed class FakeGroup
     public List<(string Method, long Number, long Answered)> Requests { get; } = [];
 
     public int Sessions => _state.Sessions;
+
+    /// <summary>How often the leader was asked for its view.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     public Task<RaftSession> OpenSession() => RaftSession.Open(Route, Name, Time, CancellationToken.None);
 
@@ -189,7 +193,11 @@ internal sealed class FakeGroup
 
         public ValueTask<Reply> Dissolve(GroupId group) => throw new InvalidOperationException("No session asks this.");
 
-        public async ValueTask<NodeStatus> Look() => (await owner.Locate()).Nodes[0] with { State = RaftState.Leader };
+        public async ValueTask<NodeStatus> Look()
+        {
+            Interlocked.Increment(ref owner._looks);
+            return (await owner.Locate()).Nodes[0] with { State = RaftState.Leader };
+        }
     }
 }
 
