@@ -4,7 +4,8 @@ namespace LifeRaft.DistributedLock;
 
 /// <summary>
 /// Locks of a LifeRaft group for code that is written against the interfaces of the DistributedLock.Core package. The blocking calls can be
-/// made from a grain, and under a synchronization context. Safe for concurrent use; one for each process and group is enough.
+/// made from a grain, and under a synchronization context; each holds a thread while it waits, so many are better asynchronous. Safe for
+/// concurrent use; one for each process and group is enough.
 /// </summary>
 /// <remarks>
 /// <para>A lock is the writers' half of the reader-writer lock of the same name. A semaphore is neither: as long as anybody holds a name as the one, or

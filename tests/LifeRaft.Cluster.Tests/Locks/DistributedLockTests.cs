@@ -131,7 +131,9 @@ public sealed class DistributedLockTests
 
     private static ServiceProvider Client(RaftCluster cluster, params string[] groups)
     {
-        var services = new ServiceCollection().AddSingleton(cluster.Client).AddSingleton<ExclusiveJobs>();
+        // What a host with an Orleans client has among its services.
+        var grains = ((IClusterClient)cluster.Client).ServiceProvider.GetRequiredService<IGrainFactory>();
+        var services = new ServiceCollection().AddSingleton(grains).AddSingleton<ExclusiveJobs>();
         foreach (var group in groups)
         {
             services.AddRaftDistributedLocks(group);
