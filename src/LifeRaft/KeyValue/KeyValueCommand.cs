@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace LifeRaft;
 
-/// <summary>The first byte of a command. The numbers are in logs: they never change.</summary>
+/// <summary>
+/// The first byte of a command. The numbers are in logs: they never change. What an earlier build could not read gets a number of its
+/// own, so this byte alone says whether a build knows a command.
+/// </summary>
 internal enum KeyValueCommandKind : byte
 {
     Put = 1,
@@ -56,11 +59,13 @@ internal readonly record struct KeyValueCommand(KeyValueCommandKind Kind, string
             throw new FormatException($"A command of {bytes.Length} bytes is none of a key-value machine; it must have 1 to {MaximumBytes}.");
         }
 
-        var kind = (KeyValueCommandKind)bytes.Span[0];
-        return kind is >= KeyValueCommandKind.Put and <= KeyValueCommandKind.EndLease
-            ? kind
-            : throw new FormatException($"A command that begins with {bytes.Span[0]} is none of a key-value machine; 1 to {(byte)KeyValueCommandKind.EndLease} are.");
+        return bytes.Span[0] > 0 ? (KeyValueCommandKind)bytes.Span[0] : throw new FormatException("A command that begins with 0 is none of a key-value machine.");
     }
+
+    /// <summary>Why this build cannot know the command; null if it does, or if it is damaged.</summary>
+    public static string? Refusal(ReadOnlyMemory<byte> bytes) => bytes.Length > 0 && bytes.Span[0] > (byte)KeyValueCommandKind.EndLease
+        ? $"A command that begins with {bytes.Span[0]} is not known to this build of the key-value machine, which knows 1 to {(byte)KeyValueCommandKind.EndLease}. Update the silo."
+        : null;
 
     /// <summary>Reads a change of one key. The value is a part of the bytes, not a copy.</summary>
     /// <exception cref="FormatException">The bytes are none.</exception>

@@ -114,7 +114,7 @@ public sealed class KeyValueCondition
         var (subject, comparison) = ((KeyValueSubject)reader.Byte(), (KeyValueComparison)reader.Byte());
         if (subject is < KeyValueSubject.Version or > KeyValueSubject.Value || comparison > KeyValueComparison.Less)
         {
-            throw new FormatException($"A condition compares {(byte)subject} by {(byte)comparison}, which this node does not know. Update the silo.");
+            throw new FormatException($"A condition compares {(byte)subject} by {(byte)comparison}, which is none.");
         }
 
         var key = reader.Key();

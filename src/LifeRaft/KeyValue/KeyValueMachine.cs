@@ -15,7 +15,7 @@ namespace LifeRaft;
 /// for earlier ones is told so.
 /// </para>
 /// </remarks>
-public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateMachine
+public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateMachine, IChecksCommands
 {
     // Immutable, so that a capture is a reference. Ordinal, so that pages and snapshots are the same on every member.
     private ImmutableSortedDictionary<string, KeyValueEntry> _entries = ImmutableSortedDictionary.Create<string, KeyValueEntry>(StringComparer.Ordinal);
@@ -50,8 +50,14 @@ public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateM
 
     /// <inheritdoc/>
     /// <exception cref="FormatException">The command is malformed; the state is what it was.</exception>
+    /// <exception cref="UnknownCommandException">The command is of a later build.</exception>
     public ReadOnlyMemory<byte> Apply(in CommandContext context, ReadOnlyMemory<byte> command)
     {
+        if (Refusal(command) is { } unknown)
+        {
+            throw new UnknownCommandException(unknown);
+        }
+
         // Nothing may throw once the command is read: also what has been found to be due stays done.
         var kind = KeyValueCommand.KindOf(command);
         var answer = kind switch
@@ -63,6 +69,9 @@ public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateM
         _applied++;
         return answer;
     }
+
+    /// <inheritdoc/>
+    public string? Refusal(ReadOnlyMemory<byte> command) => KeyValueCommand.Refusal(command);
 
     /// <inheritdoc/>
     public void Elapse(in CommandContext context) => EndLeases(context);

@@ -66,7 +66,7 @@ public sealed class KeyValueOperation
         {
             KeyValueOperationKind.Put => ReadPut(key, ref reader),
             KeyValueOperationKind.Delete or KeyValueOperationKind.Get => new(kind, key, default, 0),
-            _ => throw new FormatException($"An operation of kind {(byte)kind} is not known to this node. Update the silo."),
+            _ => throw new FormatException($"There is no operation of kind {(byte)kind}."),
         };
     }
 

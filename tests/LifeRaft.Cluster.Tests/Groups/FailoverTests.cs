@@ -81,7 +81,7 @@ public sealed class FailoverTests
 
         // Straight to the leader, before it notices that nobody answers.
         var node = await cluster.Node(group, rest);
-        var failure = await Assert.ThrowsAnyAsync<RaftException>(() => node.Command("anything"u8.ToArray(), forward: false));
+        var failure = await Assert.ThrowsAnyAsync<RaftException>(() => node.Command("\u0001"u8.ToArray(), forward: false));
         Assert.True(failure is OutcomeUnknownException or NotLeaderException, failure.ToString());
     }
 

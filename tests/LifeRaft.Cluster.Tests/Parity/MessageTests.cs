@@ -114,7 +114,7 @@ public sealed class MessageTests(ThreeSilos silos) : IClassFixture<ThreeSilos>
     public async Task A_subclass_hears_the_events_and_answers_through_an_interface_of_its_own()
     {
         var (group, _) = await Talkers("talk/subclass");
-        await group.Command("x"u8.ToArray(), TestContext.Current.CancellationToken).ContinueWith(_ => { }, TestContext.Current.CancellationToken);
+        await group.Command("\u0001"u8.ToArray(), TestContext.Current.CancellationToken).ContinueWith(_ => { }, TestContext.Current.CancellationToken);
         var leader = await Cluster.Leader(group);
         var heard = await Heard(group, RaftCluster.SiloOf(leader.Address));
         Assert.Equal("initialize 50", heard[0]);
