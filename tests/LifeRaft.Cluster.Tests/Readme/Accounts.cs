@@ -3,7 +3,6 @@ using Orleans.Serialization;
 
 namespace LifeRaft.Cluster.Tests;
 
-// begin machine
 [RaftMachine("accounts")]
 public sealed class Accounts : StateMachine<AccountsState>
 {
@@ -33,4 +32,3 @@ public sealed record Deposit([property: Id(0)] string Account, [property: Id(1)]
 
 [GenerateSerializer, Alias("accounts.balance")]
 public sealed record Balance([property: Id(0)] string Account) : IQuery<Accounts, long>;
-// end machine

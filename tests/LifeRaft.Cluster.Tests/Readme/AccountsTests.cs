@@ -14,11 +14,8 @@ public sealed class AccountsTests
 
     [Fact]
     public void The_readmes_machine_is_deterministic() =>
-        // begin determinism
         DeterminismTest.Run(serializer => new Accounts(serializer), [new Deposit("anna", 100), new Deposit("bert", 5)], [new Balance("anna")]);
-    // end determinism
 
-    // begin losing a silo
     [Fact]
     public async Task Nothing_is_lost_with_a_silo()
     {
@@ -32,11 +29,9 @@ public sealed class AccountsTests
         var elsewhere = cluster.ClientAt(cluster.Silos[0]).GetRaft<Accounts>("main");
         Assert.Equal(100, await elsewhere.Query(new Balance("anna")));
     }
-    // end losing a silo
 
     private static async Task Use(IClusterClient client)
     {
-        // begin typed client
         var bank = client.GetRaft<Accounts>("main");
         await bank.Group.Create(members: 3);
 
@@ -45,7 +40,6 @@ public sealed class AccountsTests
 
         await using var session = await bank.OpenSession();
         await session.Command(new Deposit("anna", 1)); // once, whatever happens on the way
-        // end typed client
         Assert.Equal((100, 100, 101), (balance, seen, await session.Query(new Balance("anna"))));
     }
 }

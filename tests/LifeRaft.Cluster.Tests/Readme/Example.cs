@@ -9,7 +9,6 @@ internal static class Example
 {
     public static async Task<IHost> Silo(string data)
     {
-        // begin silo
         var builder = Host.CreateApplicationBuilder();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering()
@@ -20,39 +19,32 @@ internal static class Example
 
         var host = builder.Build();
         await host.StartAsync();
-        // end silo
         return host;
     }
 
     public static async Task<string> Client(IClusterClient client)
     {
-        // begin client
         var group = client.GetRaftGroup("kv/orders");
         await group.Create(["1@silo-a"]); // one node here; with three silos: ["1@silo-a", "2@silo-b", "3@silo-c"]
 
         var orders = new KeyValueStore(group);
         await orders.Put("42", Encoding.UTF8.GetBytes("paid"));
         var order = await orders.Get("42");
-        // end client
 
         var query = new KeyValueQuery(KeyValueQueryKind.CountApplied).Encode();
 
-        // begin reads
         await orders.Get("42"); // linearizable: the leader confirms itself with one round of heartbeats for all who wait
         group.Reads = ReadConsistency.Lease;
         await orders.Get("42"); // linearizable while clocks keep to MaximumClockDrift: no message at all
         var node = await group.Node("1@silo-a");
         await node.Query(query); // linearizable, answered by this member: the leader only says up to where to apply
         var stale = await node.QueryStale(query); // what this member has now, and stale.Age
-        // end reads
         Assert.Equal(1, BitConverter.ToInt64(stale.Result.Span));
 
-        // begin session
         await using var session = await group.OpenSession();
 
         var payments = new KeyValueStore(session);
         await payments.Put("42", Encoding.UTF8.GetBytes("shipped")); // applied once, whatever happens on the way
-        // end session
         return $"{Encoding.UTF8.GetString(order!.Value.Span)}, version {order.Version}; then version {(await payments.Get("42"))!.Version}";
     }
 }

@@ -6,6 +6,8 @@ namespace LifeRaft.Cluster.Tests;
 /// <summary>What the README shows compiles, runs, and is what it shows.</summary>
 public sealed class ReadmeTests
 {
+    private static readonly string[] _foldersThatRun = ["src/Samples", "tests/LifeRaft.Cluster.Tests/Readme"];
+
     [Fact]
     public async Task The_readmes_code_runs()
     {
@@ -30,25 +32,23 @@ public sealed class ReadmeTests
         }
     }
 
-    [Theory]
-    [InlineData("silo")]
-    [InlineData("client")]
-    [InlineData("session")]
-    [InlineData("reads")]
-    public void The_readme_shows_the_code_that_runs(string part)
+    [Fact]
+    public void Every_piece_of_code_that_the_readme_shows_stands_in_code_that_runs()
     {
-        const string Folder = "tests/LifeRaft.Cluster.Tests/Readme";
-        var example = string.Concat(Repository($"{Folder}/Example.cs"), Repository($"{Folder}/Accounts.cs"), Repository($"{Folder}/AccountsTests.cs")).Split('\n').ToList();
-        var begin = example.FindIndex(line => line.TrimStart() == $"// begin {part}");
-        var indent = example[begin].IndexOf('/', StringComparison.Ordinal);
-        var shown = example.Skip(begin + 1)
-            .TakeWhile(line => line.TrimStart() != $"// end {part}")
-            .Select(line => line.Length >= indent ? line[indent..] : line);
-        Assert.Contains(string.Join('\n', shown).Trim(), Repository("README.md"), StringComparison.Ordinal);
+        var root = Root();
+        var code = _foldersThatRun
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
+            .Select(file => string.Join('\n', File.ReadLines(file).Select(line => line.Trim())))
+            .ToList();
+        var shown = File.ReadAllText(Path.Combine(root, "README.md")).Split("```csharp\n").Skip(1)
+            .Select(block => string.Join('\n', block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n').Select(line => line.Trim())).Trim())
+            .ToList();
+        Assert.NotEmpty(shown);
+        Assert.All(shown, block => Assert.True(code.Any(file => file.Contains(block, StringComparison.Ordinal)), $"No code that runs holds this:\n{block}"));
     }
 
-    /// <summary>A file of the repository, above the folder that the tests run in: a build in CI maps source paths away.</summary>
-    private static string Repository(string file)
+    /// <summary>The repository, above the folder that the tests run in: a build in CI maps source paths away.</summary>
+    private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "LifeRaft.sln")))
@@ -56,6 +56,6 @@ public sealed class ReadmeTests
             folder = folder.Parent ?? throw new DirectoryNotFoundException($"No LifeRaft.sln above {AppContext.BaseDirectory}.");
         }
 
-        return File.ReadAllText(Path.Combine(folder.FullName, file));
+        return folder.FullName;
     }
 }
