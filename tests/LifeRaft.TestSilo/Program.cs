@@ -9,7 +9,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 
 // LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
-// [--snapshot-after 100000] [--locks kept|used|byWallClock]
+// [--snapshot-after 100000] [--locks kept|used|worked|byWallClock]
 var arguments = SiloArguments.Parse(args);
 var links = new LinkFaults();
 var device = new FaultyDevice();
@@ -30,8 +30,9 @@ builder.UseOrleans(silo => silo
         options.EntriesKeptBehindSnapshot = arguments.SnapshotAfter / 10;
     })
     .AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").AddLocks(arguments.Locks).UseLog(arguments.Log, arguments.Data, device)));
+builder.Services.AddWork(arguments);
 using var host = builder.Build();
 await host.StartAsync();
-orders.Clients = arguments.Locks == SiloLocks.Kept ? null : new SiloLockClients(host.Services.GetRequiredService<IGrainFactory>(), arguments.Name);
+orders.Clients = arguments.Locks is SiloLocks.Kept or SiloLocks.Worked ? null : new SiloLockClients(host.Services.GetRequiredService<IGrainFactory>(), arguments.Name);
 Console.WriteLine("ready");
 await host.WaitForShutdownAsync();

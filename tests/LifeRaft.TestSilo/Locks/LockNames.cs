@@ -9,6 +9,9 @@ public static class LockNames
     /// <summary>One election for all.</summary>
     public const string Election = "election/1";
 
+    /// <summary>The election of those who work, see <see cref="SiloLocks.Worked"/>.</summary>
+    public const string Work = "work";
+
     private const int Contended = 3;
     private const string Inherited = "life/";
 
