@@ -22,13 +22,14 @@ internal sealed class LockWorkload : IWorkload
     private readonly LockProbe _probe;
     private readonly RaftLocks _heirs;
     private readonly Task _working;
-    private readonly bool _areDeaf;
+    private readonly LockHabits _habits;
     private readonly int _seed;
 
     public LockWorkload(ProcessCluster cluster, LockRecord record, ChaosSettings settings)
     {
         (_cluster, _record, _seed) = (cluster, record, settings.Seed);
-        _areDeaf = settings.Plant == PlantedFault.DeafHolders;
+        var areDeaf = settings.Plant == PlantedFault.DeafHolders;
+        _habits = new LockHabits { GetsLost = areDeaf ? 50 : 10, Dies = 5, IsDeaf = areDeaf };
         _probe = new LockProbe(cluster, record, handles: settings.Silos);
         _heirs = new RaftLocks(cluster.Group(LockNames.Group));
         _working = Task.WhenAll([.. Clients(), Observe()]);
@@ -61,13 +62,13 @@ internal sealed class LockWorkload : IWorkload
     {
         for (var number = 1; number <= Contenders; number++)
         {
-            yield return Run($"driver/contender-{number}", Holding.AnyLock, new LockHabits { GetsLost = 10, Dies = 5, IsDeaf = _areDeaf }, Severable);
+            yield return Run($"driver/contender-{number}", Holding.AnyLock, _habits, Severable);
         }
 
         for (var number = 1; number <= Candidates; number++)
         {
             var name = $"driver/candidate-{number}";
-            yield return Run(name, Holding.Leadership(name), new LockHabits { Most = TimeSpan.FromSeconds(1), GetsLost = 10, Dies = 5, IsDeaf = _areDeaf }, Severable);
+            yield return Run(name, Holding.Leadership(name), _habits with { Most = TimeSpan.FromSeconds(1) }, Severable);
         }
 
         var mortals = Enumerable.Range(1, Mortals).Select(number => $"driver/mortal-{number}").ToList();
