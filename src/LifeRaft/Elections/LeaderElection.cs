@@ -38,6 +38,7 @@ public sealed class LeaderElection
     /// <param name="cancellationToken">Stands down. If it led already, it resigns.</param>
     /// <exception cref="InvalidRequestException">The candidate is too long or no text, or the name is in use as a semaphore.</exception>
     /// <exception cref="GroupUnavailableException">The group did not answer; nobody campaigns here any more. Try again.</exception>
+    /// <exception cref="GroupNotFoundException">No silo that runs knows the group: it does not exist, or all silos that keep it are down. Try again, or create it.</exception>
     public async Task<Leadership> Campaign(string candidate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(candidate);
@@ -53,6 +54,8 @@ public sealed class LeaderElection
     /// leader, and never back: each leader it tells of has a larger token than the one before. Leaders who came and went between two looks are not told of.
     /// </summary>
     /// <param name="cancellationToken">Ends it, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="GroupUnavailableException">The group did not answer when it began. Try again.</exception>
+    /// <exception cref="GroupNotFoundException">No silo that runs knows the group: it does not exist, or all silos that keep it are down. Observe again.</exception>
     public async IAsyncEnumerable<ElectionLeader?> Observe([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var leader = await Leader(cancellationToken);
