@@ -63,6 +63,12 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         {
             var target = await Target(cancellationToken);
             var left = timeout - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                // It took all the time to find somebody to ask. What is not sent has no unknown outcome.
+                return new Reply { Outcome = Outcome.NotLeader };
+            }
+
             var reply = await Attempt(target, request, left < patience ? left : patience, cancellationToken);
             var isFinal = reply.Outcome switch
             {
@@ -118,7 +124,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         {
             var pending = request(grains.GetGrain<IRaftRequests>(target));
             return pending.IsCompletedSuccessfully ? pending.Result
-                : await pending.AsTask().WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancellationToken);
+                : await pending.AsTask().WaitAsync(patience, time, cancellationToken);
         }
         catch (NodeUnavailableException failure)
         {

@@ -17,6 +17,7 @@ public sealed class RaftLocks : IAsyncDisposable
     private readonly LockKeeper _keeper;
     private readonly LockWithdrawals _withdrawals;
     private readonly CancellationTokenSource _closing = new();
+    private Task? _closed;
 
     /// <param name="group">The group, from <c>GetRaftGroup</c>.</param>
     /// <param name="time">The clock by which this process counts what it holds; the system's by default.</param>
@@ -89,7 +90,15 @@ public sealed class RaftLocks : IAsyncDisposable
     }
 
     /// <summary>Releases all that is held, withdraws all that waits, and waits until the group has heard of it, or has not answered for 5 s.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        lock (_closing)
+        {
+            return new ValueTask(_closed ??= Close());
+        }
+    }
+
+    private async Task Close()
     {
         await _closing.CancelAsync();
         _keeper.Dispose();

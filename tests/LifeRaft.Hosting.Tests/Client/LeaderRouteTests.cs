@@ -14,6 +14,7 @@ public sealed class LeaderRouteTests
     private readonly LeaderRoute _route;
     private int _located;
     private bool _isLost;
+    private TimeSpan _locatingTakes;
 
     public LeaderRouteTests()
     {
@@ -165,6 +166,14 @@ public sealed class LeaderRouteTests
 
     private static Reply Done() => new() { Outcome = Outcome.Done };
 
+    [Fact]
+    public async Task A_command_is_not_sent_when_finding_somebody_to_ask_took_all_the_time()
+    {
+        _locatingTakes = _route.Timeout;
+        Assert.Equal(Outcome.NotLeader, (await Command()).Outcome);
+        Assert.Equal(0, _nodes.Values.Sum(node => node.Asked));
+    }
+
     private static Reply Refused(Outcome outcome, GrainId leader) => new() { Outcome = outcome, Leader = leader };
 
     private FakeNode Node(int number) => _nodes[Grain(number)];
@@ -186,6 +195,7 @@ public sealed class LeaderRouteTests
     private Task<GroupSurvey> Locate()
     {
         _located++;
+        _time.Advance(_locatingTakes);
         if (_isLost)
         {
             throw new GroupUnavailableException("nobody can say");
