@@ -18,6 +18,7 @@ public sealed class KeyValueLease : IAsyncDisposable
     private const double ClockDrift = 0.1;
 
     private const int MaximumGrants = 5;
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
     private readonly IRaftCommands _group;
     private readonly TimeProvider _time;
 
@@ -212,9 +213,11 @@ public sealed class KeyValueLease : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (Remaining > TimeSpan.Zero)
+            if (!_isOver && Remaining is var remaining && remaining > TimeSpan.Zero)
             {
-                return; // A word got through while the timer fired.
+                // A word got through while the timer fired, or it fired early: timers count whole milliseconds.
+                _deadline.Change(remaining + _shortest, Timeout.InfiniteTimeSpan);
+                return;
             }
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace LifeRaft.Tests.KeyValue;
@@ -63,6 +64,18 @@ public sealed class KeyValueLeaseTests
         Assert.NotNull(await _store.Get("a"));
         _group.Pass(_timeToLive * 0.1);
         Assert.Null(await _store.Get("a"));
+    }
+
+    [Fact]
+    public async Task A_timer_that_fires_early_does_not_keep_a_lease_from_being_lost()
+    {
+        var time = new WholeMilliseconds();
+        await using var lease = await new KeyValueStore(_commands, time).GrantLease(TimeSpan.FromMilliseconds(1001), TestContext.Current.CancellationToken);
+        _commands.Before = () => throw new GroupUnavailableException("nobody leads");
+        time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.False(lease.Lost.IsCancellationRequested); // It can be relied on for 900.9 ms.
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(lease.Lost.IsCancellationRequested);
     }
 
     [Fact]
@@ -213,5 +226,21 @@ public sealed class KeyValueLeaseTests
         _group.Machine.CaptureSnapshot()(bytes);
         bytes.Position = 0;
         return KeyValueSnapshot.Read(bytes, KeyValueHistoryBounds.Default).State.Leases.Keys;
+    }
+
+    /// <summary>Its timers count whole milliseconds, as real ones do, and so fire a little early.</summary>
+    private sealed class WholeMilliseconds : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Timer(base.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class Timer(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(TimeSpan.FromMilliseconds((long)dueTime.TotalMilliseconds), period);
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }
