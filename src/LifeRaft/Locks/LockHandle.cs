@@ -103,11 +103,12 @@ public sealed class LockHandle : IAsyncDisposable
         }
     }
 
+    /// <summary>Answers may come in another order than they were given in: an older one does not take back what an upgrade has brought.</summary>
     private void Stands(LockAnswer standing)
     {
         lock (_lock)
         {
-            _standing = standing;
+            _standing = standing.Token > _standing.Token ? standing : _standing;
         }
     }
 }

@@ -7,6 +7,20 @@ internal sealed class LockUpgrade(LockSender sender, LockClaim claim, Action<Loc
 
     public async Task<bool> Run(TimeSpan timeout, Action<Func<Task>> inBackground, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await UpgradeInTime(timeout, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not LockLostException)
+        {
+            // Nobody is let in as long as the group believes that the upgrade is waited for.
+            inBackground(AbandonUntilKnown);
+            throw;
+        }
+    }
+
+    private async Task<bool> UpgradeInTime(TimeSpan timeout, CancellationToken cancellationToken)
+    {
         using var deadline = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, sender.Time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, claim.Lost);
         try
@@ -20,12 +34,6 @@ internal sealed class LockUpgrade(LockSender sender, LockClaim claim, Action<Loc
         catch (OperationCanceledException) when (!claim.IsAlive && !cancellationToken.IsCancellationRequested)
         {
             throw Lost();
-        }
-        catch (Exception failure) when (failure is not LockLostException)
-        {
-            // Nobody is let in as long as the group believes that the upgrade is waited for.
-            inBackground(AbandonUntilKnown);
-            throw;
         }
     }
 
