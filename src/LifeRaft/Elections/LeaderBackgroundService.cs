@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ public abstract partial class LeaderBackgroundService : BackgroundService
         _options.Require();
         ArgumentNullException.ThrowIfNull(_options.Candidate, nameof(options));
         LockRules.RequireText(_options.Candidate, "A candidate");
+        LockRules.RequireValue(Encoding.UTF8.GetByteCount(_options.Candidate));
         _election = new LeaderElection(locks, election, _options.TimeToLive);
         _time = locks.Sender.Time;
         _logger = logger;

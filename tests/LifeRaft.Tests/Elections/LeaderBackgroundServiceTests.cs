@@ -141,6 +141,7 @@ public sealed class LeaderBackgroundServiceTests : IAsyncDisposable
         Assert.Contains("but it is -00:00:01", Refused(new() { StopWithin = TimeSpan.FromSeconds(-1) }), StringComparison.Ordinal);
         Assert.Contains("time to live", Refused(new() { TimeToLive = TimeSpan.FromMilliseconds(1) }), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("A candidate", Refused(new() { Candidate = "\ud800" }), StringComparison.Ordinal);
+        Assert.Contains("at most 1024 bytes, but this one has 1025", Refused(new() { Candidate = new string('x', 1025) }), StringComparison.Ordinal);
 
         string Refused(LeaderServiceOptions options) => Assert.Throws<InvalidRequestException>(() => new Host(_group.Client(), "c", _group, new Lines(), options)).Message;
     }
