@@ -34,8 +34,9 @@ internal sealed class GroupClock(ReplicatedState state)
     /// <summary>What the clock shows; to be believed on a leader that has applied everything of earlier terms.</summary>
     public TimeSpan Read(TimeSpan now) => _base + (now - _baseAt);
 
-    /// <summary>When, by the node's own clock, this one will show a value.</summary>
-    public TimeSpan WhenItShows(TimeSpan clock) => _baseAt + (clock - _base);
+    /// <summary>When, by the node's own clock, this one will show a value; the longest duration for never.</summary>
+    public TimeSpan WhenItShows(TimeSpan clock) =>
+        new((long)Int128.Clamp((Int128)_baseAt.Ticks + clock.Ticks - _base.Ticks, TimeSpan.MinValue.Ticks, TimeSpan.MaxValue.Ticks));
 
     /// <summary>The stamp for what is proposed now.</summary>
     public TimeSpan Stamp(RaftNode node, TimeSpan now)

@@ -43,6 +43,19 @@ public sealed class GroupClockTests
     }
 
     [Fact]
+    public void A_machine_that_waits_for_the_end_of_time_does_not_stop_who_comes_to_lead()
+    {
+        _machine.Deadline = TimeSpan.MaxValue;
+        var (me, leader, group) = _bench.Follow();
+        _bench.Time.Advance(TimeSpan.FromSeconds(60)); // This node's own clock is ahead of the group's.
+        Append(leader, me, group, 2, TimeSpan.FromSeconds(5));
+        Lead(me, leader, group);
+        Acknowledge(me, leader, group);
+        Assert.Null(_bench.End);
+        Assert.Equal(0, _machine.Ticks);
+    }
+
+    [Fact]
     public void It_begins_where_a_snapshot_or_an_earlier_life_has_left_it()
     {
         var state = new ReplicatedState(new TimedMachine());
