@@ -54,6 +54,12 @@ internal sealed record GrainStateRecord(string State, GrainId Grain, KeyValueGro
             {
                 throw Unknown($"its session ended, and somebody else has written since (ETag {ETagOf(current) ?? "none"}), perhaps over it");
             }
+
+            if (expected == 0)
+            {
+                // Absence comes back, revisions do not: repeated, it could undo the deletion of somebody who has seen it.
+                throw Unknown("its session ended, and the state is absent: it was not written, or was removed since");
+            }
         }
     }
 

@@ -88,7 +88,15 @@ internal sealed class KeyValueGroup(IGrainFactory grains, GroupName name, int me
         }
         catch (OutcomeUnknownException failure) when (failure.Pending is not null)
         {
-            return await failure.Pending.Repeat(cancellationToken);
+            try
+            {
+                return await failure.Pending.Repeat(cancellationToken);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Another request has found the session ended meanwhile, or the silo stops: that says nothing of this one.
+                throw new OutcomeUnknownException(failure.Message);
+            }
         }
     }
 

@@ -96,8 +96,9 @@ public sealed class GrainStateRecordTests : IAsyncDisposable
     [Fact]
     public async Task A_write_whose_session_ended_before_it_was_applied_is_repeated_in_another()
     {
-        _group.Fate = EndingSession(Fate.RequestLost);
-        Assert.Equal((1, await _group.Patiently(Put(null))), Stored());
+        var etag = await Put(null);
+        _group.Fate = EndingSession(Fate.RequestLost, after: 1);
+        Assert.Equal((2, await _group.Patiently(Put(etag))), Stored());
         Assert.Equal(2, _group.Requests.Count(request => request.Method == "open"));
     }
 
@@ -107,6 +108,29 @@ public sealed class GrainStateRecordTests : IAsyncDisposable
         _group.Fate = EndingSession(Fate.AnswerLost, () => _group.Command(new KeyValueCommand(KeyValueCommandKind.Put, _record.Key, 0, New().Encode()).Encode()));
         var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _group.Patiently(Put(null)));
         Assert.Contains("somebody else has written since", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_during_which_another_one_found_that_the_session_had_ended_is_recognised()
+    {
+        var isFirst = new AsyncLocal<bool> { Value = true };
+        var sent = new TaskCompletionSource<bool>();
+        _group.Fate = (method, _) => method == "command" && isFirst.Value && (sent.TrySetResult(true) || true) ? Fate.Silence : Fate.Served;
+        var write = Put(null);
+        isFirst.Value = false;
+        await _group.Patiently(sent.Task);
+        _group.Forget(_firstSession);
+        await _group.Patiently((_record with { Key = "other" }).Put(null, New(), TestContext.Current.CancellationToken));
+        Assert.Equal((1, await _group.Patiently(write)), Stored());
+    }
+
+    [Fact]
+    public async Task A_first_write_whose_session_ended_is_not_repeated_over_a_deletion_that_has_seen_it()
+    {
+        _group.Fate = EndingSession(Fate.AnswerLost, () => _group.Command(new KeyValueCommand(KeyValueCommandKind.Delete, _record.Key, 0, default).Encode()));
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _group.Patiently(Put(null)));
+        Assert.Contains("removed since", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await _record.Read(TestContext.Current.CancellationToken));
     }
 
     [Fact]
