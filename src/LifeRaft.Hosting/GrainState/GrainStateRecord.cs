@@ -44,7 +44,7 @@ internal sealed record GrainStateRecord(string State, GrainId Grain, KeyValueGro
                 return result.Succeeded ? result.Results[0] : throw Conflict(await Read(cancellationToken), etag);
             }
 
-            var current = await Read(cancellationToken);
+            var current = await ReadToKnow(cancellationToken);
             if (isDone(current))
             {
                 return current;
@@ -68,6 +68,19 @@ internal sealed record GrainStateRecord(string State, GrainId Grain, KeyValueGro
     {
         revision = 0;
         return etag is null || (long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out revision) && revision > 0);
+    }
+
+    /// <summary>Reads what became of a write: that the read fails says nothing of the write.</summary>
+    private async Task<KeyValueEntry?> ReadToKnow(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Read(cancellationToken);
+        }
+        catch (RaftException failure)
+        {
+            throw Unknown($"its session ended, and the group could not be asked ({failure.Message})");
+        }
     }
 
     private async Task<KeyValueTransactionResult?> Transact(KeyValueTransaction transaction, CancellationToken cancellationToken)

@@ -141,6 +141,9 @@ internal sealed class FakeGroup
         }
     }
 
+    /// <summary>Whether nobody leads when a question comes.</summary>
+    public bool IsMute { get; set; }
+
     /// <summary>Whether no silo knows the group.</summary>
     public bool IsUnknown { get; set; }
 
@@ -177,7 +180,7 @@ internal sealed class FakeGroup
             owner.Arrive("close", new SessionRequest(SessionRequestKind.Close) { Session = session });
 
         public ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency) =>
-            ValueTask.FromResult(new Reply { Outcome = Outcome.Done, Result = owner._state.Machine.Query(query) });
+            ValueTask.FromResult(owner.IsMute ? new Reply { Outcome = Outcome.NotLeader } : new Reply { Outcome = Outcome.Done, Result = owner._state.Machine.Query(query) });
 
         public ValueTask<Reply> Command(ReadOnlyMemory<byte> command) => throw new InvalidOperationException("A session sends no plain commands.");
 

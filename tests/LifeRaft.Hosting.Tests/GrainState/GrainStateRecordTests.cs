@@ -125,6 +125,15 @@ public sealed class GrainStateRecordTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_write_whose_session_ended_is_of_unknown_outcome_when_nobody_can_be_asked()
+    {
+        _group.Fate = EndingSession(Fate.AnswerLost, () => _group.IsMute = true);
+        var failure = await Assert.ThrowsAsync<OutcomeUnknownException>(() => _group.Patiently(Put(null)));
+        Assert.Contains("its session ended, and the group could not be asked", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Stored().Version);
+    }
+
+    [Fact]
     public async Task A_first_write_whose_session_ended_is_not_repeated_over_a_deletion_that_has_seen_it()
     {
         _group.Fate = EndingSession(Fate.AnswerLost, () => _group.Command(new KeyValueCommand(KeyValueCommandKind.Delete, _record.Key, 0, default).Encode()));
