@@ -38,6 +38,9 @@ internal enum Fate
 /// <summary>A group of three nodes that share one replicated state, and a client's ways to it, which may fail.</summary>
 internal sealed class FakeGroup
 {
+    // Deadlines are not to pass while those who have something to do wait for a thread, or for the compiler.
+    private const int TurnsForOthers = 250;
+
     // A session's timers may fire while the test's own thread is in a request.
     private readonly Lock _lock = new();
     private readonly ReplicatedState _state;
@@ -82,7 +85,10 @@ internal sealed class FakeGroup
         while (!task.IsCompleted)
         {
             Time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.Yield();
+            for (var turn = 0; turn < TurnsForOthers; turn++)
+            {
+                await Task.Run(static () => { });
+            }
         }
 
         return await task;
