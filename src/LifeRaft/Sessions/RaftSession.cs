@@ -39,6 +39,9 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
         (Id, _window) = (opened.Session, opened.Results);
         ExpiresAfter = TimeSpan.FromMilliseconds(opened.TimeoutMilliseconds);
         _numbers = new SessionNumbers(_window);
+
+        // It outlives the request that opens the session, and takes nothing of its context along.
+        using var alone = Detached.Flow();
         _keepAlive = time.CreateTimer(static state => _ = ((RaftSession)state!).KeepAlive(), this, ExpiresAfter / 3, ExpiresAfter / 3);
     }
 

@@ -162,6 +162,25 @@ public sealed class RaftSessionTests
     }
 
     [Fact]
+    public async Task What_keeps_a_session_alive_takes_nothing_along_of_the_request_that_opened_it()
+    {
+        var kept = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _group.Limits = _group.Limits with { TimeoutMilliseconds = 30 };
+        _group.Fate = (method, _) =>
+        {
+            if (method == "keep")
+            {
+                kept.TrySetResult(RequestContext.Get("tenant"));
+            }
+
+            return Fate.Served;
+        };
+        RequestContext.Set("tenant", "one");
+        await using var session = await RaftSession.Open(_group.Route, FakeGroup.Name, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Null(await kept.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task More_commands_than_the_group_remembers_wait_for_an_answer()
     {
         await using var session = await _group.OpenSession();
