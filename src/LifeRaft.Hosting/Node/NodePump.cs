@@ -43,7 +43,7 @@ internal sealed class NodePump : ILogWriteCompletion
         _mail = new PeerMail(ports, _node);
         _snapshots = new NodeSnapshots(ports, Post);
         _clock = new GroupClock(ports.State);
-        _ticks = new NodeTicks(_clock, ports.Time);
+        _ticks = new NodeTicks(_clock, ports.Time, ports.Observer);
         _waiting = new WaitingQueries(ports.State);
         _state = _node.State;
     }

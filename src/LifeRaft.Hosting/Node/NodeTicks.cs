@@ -6,13 +6,14 @@ namespace LifeRaft.Hosting;
 /// Lets time pass for a state machine that waits for it: when its deadline has come by the group's clock, the leader proposes an
 /// entry that says so. One is under way at a time. All members are used within turns.
 /// </summary>
-internal sealed class NodeTicks(GroupClock clock, TimeProvider time)
+internal sealed class NodeTicks(GroupClock clock, TimeProvider time, INodeObserver observer)
 {
     // After a tick that did not help: the group is overloaded, or the machine still wants what it was given.
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
     private TickCaller? _underWay;
     private TimeSpan _lastDeadline = TimeSpan.MinValue;
     private TimeSpan _notBefore;
+    private TimeSpan _nextComplaint;
 
     /// <summary>When, by the node's own clock, the next tick is due; the maximum for never.</summary>
     public TimeSpan NextDue { get; private set; } = TimeSpan.MaxValue;
@@ -21,12 +22,7 @@ internal sealed class NodeTicks(GroupClock clock, TimeProvider time)
     public bool TryPropose(RaftNode node, IStateMachine machine, TimeSpan now)
     {
         NextDue = TimeSpan.MaxValue;
-        if (machine is not ITimedStateMachine { Deadline: { } deadline } || !node.HasAppliedEarlierTerms)
-        {
-            return false;
-        }
-
-        if (_underWay is { IsOver: false })
+        if (machine is not ITimedStateMachine timed || !node.HasAppliedEarlierTerms || _underWay is { IsOver: false } || DeadlineOf(timed, now) is not { } deadline)
         {
             return false;
         }
@@ -41,6 +37,26 @@ internal sealed class NodeTicks(GroupClock clock, TimeProvider time)
         (_underWay, _lastDeadline, _notBefore, NextDue) = (new TickCaller(), deadline, now + _pause, TimeSpan.MaxValue);
         node.ProposeTick(_underWay, time.GetUtcNow().ToUnixTimeMilliseconds(), now, clock.Stamp(node, now));
         return true;
+    }
+
+    /// <summary>A machine that cannot say for what it waits is asked again; what else it does is not affected.</summary>
+    private TimeSpan? DeadlineOf(ITimedStateMachine machine, TimeSpan now)
+    {
+        try
+        {
+            return machine.Deadline;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            if (now >= _nextComplaint)
+            {
+                _nextComplaint = now + _pause;
+                observer.ElapseFailed(failure);
+            }
+
+            NextDue = _nextComplaint;
+            return null;
+        }
     }
 
     private sealed class TickCaller : PumpCaller

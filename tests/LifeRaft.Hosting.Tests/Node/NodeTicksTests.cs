@@ -60,6 +60,22 @@ public sealed class NodeTicksTests
     }
 
     [Fact]
+    public void A_machine_that_cannot_say_for_what_it_waits_stops_nobody()
+    {
+        _bench.Found();
+        _machine.IsLost = true;
+        Touch();
+        Touch();
+        Assert.Null(_bench.End);
+        Assert.Equal("the sequence contains no elements", _bench.ElapseFailures.Single().Message);
+        Wake(after: TimeSpan.FromMilliseconds(100));
+        Assert.Equal(2, _bench.ElapseFailures.Count);
+        (_machine.IsLost, _machine.Deadline) = (false, TimeSpan.Zero);
+        Wake(after: TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1, _machine.Ticks);
+    }
+
+    [Fact]
     public void Another_deadline_does_not_wait_for_the_one_before()
     {
         _bench.Found();

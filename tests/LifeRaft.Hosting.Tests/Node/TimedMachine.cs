@@ -9,7 +9,14 @@ internal sealed class TimedMachine : ITimedStateMachine, IWaitingStateMachine
     public int Ticks { get; private set; }
 
     /// <summary>The moment that it waits for; a tick at or after it ends the wait, unless it is stubborn.</summary>
-    public TimeSpan? Deadline { get; set; }
+    public TimeSpan? Deadline
+    {
+        get => IsLost ? throw new InvalidOperationException("the sequence contains no elements") : field;
+        set;
+    }
+
+    /// <summary>Whether it cannot even say for what it waits.</summary>
+    public bool IsLost { get; set; }
 
     public bool IsStubborn { get; set; }
 
