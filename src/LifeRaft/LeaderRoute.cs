@@ -128,7 +128,8 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
         catch (NodeUnavailableException failure)
         {
-            return new Reply { Outcome = Outcome.Stopped, Error = failure.Message };
+            // Its silo is down, or it could not be opened: it has not ended, as one that answers so has.
+            return new Reply { Outcome = Outcome.NotLeader, Error = failure.Message };
         }
         catch (TimeoutException)
         {
@@ -236,7 +237,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)
         {
-            throw new GroupNotFoundException($"No running silo knows the group {group}. Create it, or correct its name.");
+            throw new GroupNotFoundException($"No running silo knows the group {group}. Create it, correct its name, or start the silos that hold it.");
         }
 
         var groups = members.Select(node => node.Group).Distinct().ToList();

@@ -131,6 +131,26 @@ public sealed class LeaderRouteTests
     }
 
     [Fact]
+    public async Task A_group_whose_silos_are_all_down_is_unavailable_and_not_unknown()
+    {
+        Node(1).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        foreach (var node in _nodes.Values)
+        {
+            node.Answer = () => throw new NodeUnavailableException("its silo is down");
+        }
+
+        _surveysInVain = int.MaxValue; // Orleans counts the silos as dead, so that none is silent.
+        var reply = await Patiently(Command());
+        Assert.Equal((Outcome.NotLeader, "its silo is down"), (reply.Outcome, reply.Error));
+        Assert.True(_located > 1);
+
+        _surveysInVain = 0;
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+    }
+
+    [Fact]
     public async Task A_group_that_nobody_knows_while_silos_are_silent_is_looked_for_again()
     {
         (_surveysInVain, _silent) = (3, ["silo-2"]);
