@@ -33,7 +33,7 @@ internal sealed class DemoCluster(DemoSettings settings, DemoData data, Poll pol
 
     public async Task<DemoSilo> Start(string name)
     {
-        var silo = await DemoSilo.Start(name, data.Of(name), _membership, settings.Configure, cancellationToken);
+        var silo = await DemoSilo.Start(name, data.Of(name), _membership, settings.AddMachine, cancellationToken);
         _running = [.. _running.Append(silo).OrderBy(running => running.Name, StringComparer.Ordinal)];
         return silo;
     }

@@ -20,6 +20,6 @@ internal sealed record DemoSettings
     /// <summary>After this the run is a failure.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Further registrations on every silo: how a test plants a state machine that is wrong.</summary>
-    public Action<LifeRaftBuilder>? Configure { get; init; }
+    /// <summary>Registers the state machine <c>kv</c> on every silo; a test plants one that is wrong.</summary>
+    public Action<LifeRaftBuilder> AddMachine { get; init; } = static raft => raft.AddStateMachine<KeyValueMachine>("kv");
 }

@@ -35,10 +35,10 @@ internal sealed class DemoSilo : IAsyncDisposable
     /// <param name="name">The silo's name.</param>
     /// <param name="directory">Where its log lies.</param>
     /// <param name="membership">What the silos of the demo share.</param>
-    /// <param name="configure">Further registrations.</param>
+    /// <param name="addMachine">Registers the state machine.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<DemoSilo> Start(
-        string name, string directory, ProcessMembershipTable membership, Action<LifeRaftBuilder>? configure, CancellationToken cancellationToken)
+        string name, string directory, ProcessMembershipTable membership, Action<LifeRaftBuilder> addMachine, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -48,8 +48,8 @@ internal sealed class DemoSilo : IAsyncDisposable
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("demo", "demo"));
             silo.Configure<SiloOptions>(options => options.SiloName = name);
             silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), 0, listenOnAnyHostAddress: false);
-            silo.AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").UseRocksDbLog(directory));
-            silo.AddLifeRaft(configure);
+            silo.AddLifeRaft(addMachine);
+            silo.AddLifeRaft(raft => raft.UseRocksDbLog(directory));
         });
         var host = builder.Build();
         try

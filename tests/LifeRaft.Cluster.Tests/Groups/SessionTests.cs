@@ -95,7 +95,8 @@ public sealed class SessionTests
 
         // Nothing is sent but what the idle session sends to stay alive. It takes three of its entries, and the gone one lives no longer than four.
         await Wait.For("the idle session has kept itself alive five times", () => cluster.Leader(group), leader => leader.Applied >= entries + 5);
-        var reply = await Send(cluster, group, node => node.SessionCommand(id, gone, 1, 1, "x"u8.ToArray()));
+        var command = new KeyValueCommand(KeyValueCommandKind.Put, "k", 0, "lost"u8.ToArray()).Encode();
+        var reply = await Send(cluster, group, node => node.SessionCommand(id, gone, 1, 1, command));
         Assert.Equal(SessionOutcome.Expired, SessionReply.Decode(Convert.FromHexString(reply)).Outcome);
         Assert.Equal(1, await new KeyValueStore(idle).Put("k", "v"u8.ToArray()));
     }
