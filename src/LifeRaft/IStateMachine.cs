@@ -5,7 +5,7 @@ namespace LifeRaft;
 /// <summary>
 /// What a group replicates, as a plain class. Every member has an instance of its own and applies the same commands in the same
 /// order, so the outcome may depend on nothing but the state, the command and the <see cref="CommandContext"/>: no clock, no random
-/// number, no other service. One method runs at a time; only the writer that <see cref="CaptureSnapshot"/> returns runs beside them.
+/// number, no culture of the machine that it runs on, no other service. One method runs at a time; only the writer that <see cref="CaptureSnapshot"/> returns runs beside them.
 /// </summary>
 public interface IStateMachine
 {

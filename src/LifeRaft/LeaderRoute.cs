@@ -59,6 +59,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var reply = new Reply { Outcome = Outcome.NotLeader };
         while (true)
         {
             var target = await Target(cancellationToken);
@@ -66,10 +67,10 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             if (left <= TimeSpan.Zero)
             {
                 // It took all the time to find somebody to ask. What is not sent has no unknown outcome.
-                return new Reply { Outcome = Outcome.NotLeader };
+                return reply;
             }
 
-            var reply = await Attempt(target, request, left < patience ? left : patience, cancellationToken);
+            reply = await Attempt(target, request, left < patience ? left : patience, cancellationToken);
             var isFinal = reply.Outcome switch
             {
                 Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped => false,

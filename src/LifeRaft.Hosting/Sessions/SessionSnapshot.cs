@@ -40,7 +40,7 @@ internal static class SessionSnapshot
             var form = reader.ReadByte();
             if (form != Form)
             {
-                throw new FormatException($"The snapshot begins with sessions of form {form}; this node reads form {Form}. Update the silo.");
+                throw new FormatException($"The snapshot begins with sessions of form {form}; this node reads form {Form}. {(form < Form ? "It was written before the first release: give the silo an empty directory and let its nodes join again." : "Update the silo.")}");
             }
 
             var groupClock = new TimeSpan(reader.ReadInt64());

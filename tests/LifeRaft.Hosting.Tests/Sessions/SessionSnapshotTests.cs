@@ -89,6 +89,8 @@ public sealed class SessionSnapshotTests
     [Fact]
     public void A_snapshot_of_another_form_says_what_to_do()
     {
+        using var older = new MemoryStream([1]);
+        Assert.Contains("give the silo an empty directory", Assert.Throws<FormatException>(() => new ReplicatedState(new TallyMachine()).ReadSnapshot(older)).Message, StringComparison.Ordinal);
         using var newer = new MemoryStream([3]);
         var failure = Assert.Throws<FormatException>(() => new ReplicatedState(new TallyMachine()).ReadSnapshot(newer));
         Assert.Equal("The snapshot begins with sessions of form 3; this node reads form 2. Update the silo.", failure.Message);
