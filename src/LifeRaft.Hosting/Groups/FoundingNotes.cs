@@ -8,8 +8,13 @@ namespace LifeRaft.Hosting;
 /// </summary>
 internal sealed class FoundingNotes(IRaftLogStore store) : IDisposable
 {
+    private const string Suffix = "/founded";
+
     // A note is a claim of its own in the log store; a second claim would fence off the first.
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Whether what is stored under that name is a note and no node.</summary>
+    public static bool IsNote(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
 
     /// <summary>The id under which the group was founded; <see cref="GroupId.None"/> if nothing is noted.</summary>
     public async Task<GroupId> Read(GroupName group, CancellationToken cancellationToken)
@@ -50,5 +55,5 @@ internal sealed class FoundingNotes(IRaftLogStore store) : IDisposable
     private bool IsNoted(GroupName group) => store.ListNodes().Contains(NameOf(group));
 
     /// <summary>No node can have this name in the store: it is no <see cref="NodeKey"/>.</summary>
-    private static string NameOf(GroupName group) => $"{group}/founded";
+    private static string NameOf(GroupName group) => $"{group}{Suffix}";
 }

@@ -84,7 +84,7 @@ internal sealed partial class SiloRaft(
         RequireSiloName();
         await store.Open(cancellationToken);
         _phase = SiloPhase.Opened;
-        LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count);
+        LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count(name => !FoundingNotes.IsNote(name)));
     }
 
     /// <summary>A node is found by its silo's name, so the name must outlive the process.</summary>

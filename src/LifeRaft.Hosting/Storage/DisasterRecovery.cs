@@ -19,7 +19,7 @@ public static class DisasterRecovery
     {
         ArgumentNullException.ThrowIfNull(store);
         var nodes = new List<StoredNode>();
-        foreach (var name in store.ListNodes().Order(StringComparer.Ordinal))
+        foreach (var name in store.ListNodes().Where(name => !FoundingNotes.IsNote(name)).Order(StringComparer.Ordinal))
         {
             nodes.Add(new StoredNode(await store.Claim(name, cancellationToken)));
         }
@@ -70,7 +70,7 @@ public static class DisasterRecovery
         ArgumentNullException.ThrowIfNull(store);
         if (!store.ListNodes().Contains(node))
         {
-            var known = store.ListNodes().Order(StringComparer.Ordinal).ToList();
+            var known = store.ListNodes().Where(name => !FoundingNotes.IsNote(name)).Order(StringComparer.Ordinal).ToList();
             throw new InvalidRequestException($"{store.Description} holds no node '{node}'. It holds: {(known.Count == 0 ? "none" : string.Join(", ", known))}.");
         }
 

@@ -14,9 +14,6 @@ namespace LifeRaft;
 /// </remarks>
 public sealed class KeyValueLease : IAsyncDisposable
 {
-    /// <summary>By how much the clocks of the group and of this process may differ in their rates.</summary>
-    private const double ClockDrift = 0.1;
-
     private const int MaximumGrants = 5;
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
     private readonly IRaftCommands _group;
@@ -71,7 +68,7 @@ public sealed class KeyValueLease : IAsyncDisposable
         }
     }
 
-    private TimeSpan Reliable => TimeToLive * (1 - ClockDrift);
+    private TimeSpan Reliable => HolderClock.Reliable(TimeToLive);
 
     private TimeSpan Remaining => Reliable - _time.GetElapsedTime(_keptAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
@@ -115,7 +112,7 @@ public sealed class KeyValueLease : IAsyncDisposable
             try
             {
                 KeyValueResult.Decode(await Repeatable(group, command, cancellationToken));
-                if (time.GetElapsedTime(sentAt) < timeToLive * (1 - ClockDrift))
+                if (time.GetElapsedTime(sentAt) < HolderClock.Reliable(timeToLive))
                 {
                     return new KeyValueLease(group, time, id, timeToLive, sentAt);
                 }

@@ -9,9 +9,6 @@ namespace LifeRaft;
 internal sealed class LockClaim(string name, LockOptions options, TimeProvider time)
 #pragma warning restore CA1001
 {
-    /// <summary>By how much the clocks of the group and of this process may differ in their rates.</summary>
-    private const double ClockDrift = 0.1;
-
     private readonly CancellationTokenSource _lost = new();
     private readonly Lock _lock = new();
     private long _renewedAt;
@@ -32,7 +29,7 @@ internal sealed class LockClaim(string name, LockOptions options, TimeProvider t
     public bool IsDoubtful => _isDoubtful;
 
     /// <summary>How long it can be relied on without another word.</summary>
-    public TimeSpan Reliable { get; } = options.TimeToLive * (1 - ClockDrift);
+    public TimeSpan Reliable { get; } = HolderClock.Reliable(options.TimeToLive);
 
     /// <summary>Whether it stands. It looks at the clock: a process that stood still finds out here, whichever timer fires first.</summary>
     public bool IsAlive => Remaining > TimeSpan.Zero;
