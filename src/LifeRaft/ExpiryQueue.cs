@@ -9,14 +9,7 @@ internal sealed class ExpiryQueue<TKey>
     where TKey : notnull
 {
     private readonly Dictionary<TKey, TimeSpan> _ends = [];
-    private readonly SortedSet<(TimeSpan At, TKey Key)> _queue;
-
-    public ExpiryQueue(IComparer<TKey>? keys = null)
-    {
-        keys ??= Comparer<TKey>.Default;
-        _queue = new SortedSet<(TimeSpan At, TKey Key)>(Comparer<(TimeSpan At, TKey Key)>.Create(
-            (left, right) => left.At != right.At ? left.At.CompareTo(right.At) : keys.Compare(left.Key, right.Key)));
-    }
+    private readonly SortedSet<(TimeSpan At, TKey Key)> _queue = [];
 
     /// <summary>When the next thing ends; null for never.</summary>
     public TimeSpan? Next => _queue.Count > 0 ? _queue.Min.At : null;
