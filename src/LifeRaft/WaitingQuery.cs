@@ -23,13 +23,10 @@ internal static class WaitingQuery
             var reply = await Ask(route, query, cancellationToken);
             switch (reply.Outcome)
             {
-                case Outcome.Done when !reply.IsNotYet:
+                case Outcome.Done when reply.IsNotYet:
+                    break;
+                case Outcome.Done or Outcome.TooLarge:
                     return RaftGroup.Succeeded(reply, $"The waiting query to {group}").Result;
-                case Outcome.TooLarge:
-                    RaftGroup.Succeeded(reply, $"The waiting query to {group}");
-                    break;
-                case Outcome.Done:
-                    break;
                 default:
                     // There is no leader, or too much waits there: who waits does not mind.
                     await Task.Delay(_pause, time, cancellationToken);
