@@ -48,6 +48,9 @@ internal interface IPumpHost
 /// <summary>A caller who waits for the outcome of a request. Each instance gets exactly one of the calls.</summary>
 internal abstract class PumpCaller
 {
+    /// <summary>When the proposal reached the node, as a timestamp of its clock; negative for what is no proposal.</summary>
+    public long ArrivedAt { get; set; } = -1;
+
     /// <summary>The entry was applied.</summary>
     public abstract void Applied(ReadOnlyMemory<byte> result);
 

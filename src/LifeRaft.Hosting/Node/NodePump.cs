@@ -66,11 +66,22 @@ internal sealed class NodePump : ILogWriteCompletion
     /// <summary>For how long a turn has been asked for and not begun; zero when none is.</summary>
     public TimeSpan Overdue => Volatile.Read(ref _isScheduled) == 0 ? TimeSpan.Zero : _ports.Time.GetElapsedTime(Volatile.Read(ref _scheduledAt));
 
+    /// <summary>How long recent proposals took on this leader, from their arrival until they were applied.</summary>
+    public RecentDurations CommitDurations { get; } = new();
+
+    /// <summary>How long the followers of this leader take to answer.</summary>
+    public RoundTrips RoundTrips => _mail.RoundTrips;
+
     /// <summary>Why the node has failed, or null.</summary>
     public Exception? Failure { get; private set; }
 
     public void Post(PumpInput input)
     {
+        if (input is Proposal proposal)
+        {
+            proposal.Caller.ArrivedAt = _ports.Time.GetTimestamp();
+        }
+
         _inbox.Enqueue(input);
         if (Volatile.Read(ref _isScheduled) == 0)
         {
@@ -315,6 +326,11 @@ internal sealed class NodePump : ILogWriteCompletion
     {
         var (result, failure, command) = State.Apply(entry, _node.Identity.Group);
         _clock.Applied(entry, Now());
+        if (caller?.ArrivedAt >= 0)
+        {
+            CommitDurations.Record(_ports.Time.GetElapsedTime(caller.ArrivedAt));
+        }
+
         if (failure is null)
         {
             caller?.Applied(result);

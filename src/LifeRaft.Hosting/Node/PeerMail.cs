@@ -12,6 +12,9 @@ internal sealed class PeerMail(NodePorts ports, RaftNode node)
     private readonly Dictionary<long, TaskCompletionSource<RaftMessage>> _correlated = [];
     private long _correlations;
 
+    /// <summary>How long followers take to answer.</summary>
+    public RoundTrips RoundTrips { get; } = new(ports.Time);
+
     /// <summary>A message has arrived. One whose answer somebody waits for gets a number by which the answer is known.</summary>
     public RaftMessage Arrived(MessageArrived arrived)
     {
@@ -22,6 +25,7 @@ internal sealed class PeerMail(NodePorts ports, RaftNode node)
         }
 
         Remember(arrived.Message.From, arrived.From);
+        RoundTrips.Arrived(arrived.Message);
         return arrived.Message;
     }
 
@@ -53,6 +57,7 @@ internal sealed class PeerMail(NodePorts ports, RaftNode node)
         }
         else if (EndpointOf(message.To) is { } endpoint)
         {
+            RoundTrips.Leaves(message);
             ports.Transport.Send(ports.Endpoint, endpoint, message);
         }
     }

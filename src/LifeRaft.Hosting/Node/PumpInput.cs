@@ -48,20 +48,22 @@ internal sealed class NodeRequest(Action<RaftNode, TimeSpan> feed) : PumpInput
 }
 
 /// <summary>What is stamped with the group's clock when it is proposed.</summary>
-internal abstract class Proposal : PumpInput
+internal abstract class Proposal(PumpCaller caller) : PumpInput
 {
+    public PumpCaller Caller => caller;
+
     /// <summary>What the group's clock shows, set before it is fed.</summary>
     public TimeSpan Stamp { get; set; }
 }
 
 /// <summary>What a client's session asks for. It is the leader's own clock that says when.</summary>
-internal sealed class SessionRequestArrived(SessionRequest request, PumpCaller caller, long unixMilliseconds) : Proposal
+internal sealed class SessionRequestArrived(SessionRequest request, PumpCaller caller, long unixMilliseconds) : Proposal(caller)
 {
-    public override void Feed(RaftNode node, TimeSpan now) => node.ProposeInSession(caller, request.Encode(now), unixMilliseconds, now, Stamp);
+    public override void Feed(RaftNode node, TimeSpan now) => node.ProposeInSession(Caller, request.Encode(now), unixMilliseconds, now, Stamp);
 }
 
 /// <summary>A command of a user.</summary>
-internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : Proposal
+internal sealed class CommandArrived(ReadOnlyMemory<byte> command, PumpCaller caller, long unixMilliseconds) : Proposal(caller)
 {
-    public override void Feed(RaftNode node, TimeSpan now) => node.Propose(caller, command.Span, unixMilliseconds, now, Stamp);
+    public override void Feed(RaftNode node, TimeSpan now) => node.Propose(Caller, command.Span, unixMilliseconds, now, Stamp);
 }

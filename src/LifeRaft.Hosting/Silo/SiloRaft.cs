@@ -26,6 +26,9 @@ internal sealed partial class SiloRaft(
 
     public IRaftLogStore Store => store;
 
+    /// <summary>How long recent writes of the log store took; null for a store that has its own writer.</summary>
+    public RecentDurations? SyncDurations => (store as GroupCommitLogStore)?.SyncDurations;
+
     public IPeerTransport Transport => transport;
 
     public PeerInbox Inbox => inbox;

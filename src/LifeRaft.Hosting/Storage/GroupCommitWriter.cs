@@ -25,6 +25,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private readonly string _description;
     private readonly Action _commit;
+    private readonly RecentDurations _durations;
     private readonly TaskCompletionSource<LogStoreStoppedException> _stopped;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,11 +44,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Starts the writer.</summary>
     /// <param name="description">Kind and place of the store, for errors.</param>
     /// <param name="commit">Makes everything that was staged durable, atomically, or throws. Called on the writer's thread.</param>
+    /// <param name="durations">Gets how long each commit took.</param>
     /// <param name="stopped">Gets the reason when a commit fails.</param>
-    internal GroupCommitWriter(string description, Action commit, TaskCompletionSource<LogStoreStoppedException> stopped)
+    internal GroupCommitWriter(string description, Action commit, RecentDurations durations, TaskCompletionSource<LogStoreStoppedException> stopped)
     {
         _description = description;
         _commit = commit;
+        _durations = durations;
         _stopped = stopped;
         new Thread(Run) { IsBackground = true, Name = $"LifeRaft log writer, {description}" }.Start();
     }
@@ -155,7 +158,10 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
             if (hasChanges)
             {
+                // The device's time, whatever clock the nodes live by.
+                var started = TimeProvider.System.GetTimestamp();
                 _commit();
+                _durations.Record(TimeProvider.System.GetElapsedTime(started));
             }
         }
         catch (Exception failure)

@@ -45,7 +45,7 @@ internal sealed partial class ClientProcess
 
             Return(host, attempt, reply);
         });
-        if (!host.TryPost(new DatedProposal(world, (node, now, stamp, at) => node.ProposeInSession(caller, request.Encode(now), at, now, stamp))))
+        if (!host.TryPost(new DatedProposal(world, caller, (node, now, stamp, at) => node.ProposeInSession(caller, request.Encode(now), at, now, stamp))))
         {
             Return(host, attempt, new Reply(Outcome.Stopped, default, null));
         }

@@ -90,7 +90,7 @@ internal sealed partial class ClientProcess(World world, int place, int number)
 
             Return(host, attempt, reply);
         });
-        var command = new DatedProposal(world, (node, now, stamp, at) => node.Propose(caller, operation.Encode(), at, now, stamp));
+        var command = new DatedProposal(world, caller, (node, now, stamp, at) => node.Propose(caller, operation.Encode(), at, now, stamp));
         if (!host.TryPost(command))
         {
             Return(host, attempt, new Reply(Outcome.Stopped, default, null));

@@ -7,7 +7,7 @@ namespace LifeRaft.Simulation;
 /// A proposal whose wall clock is the true time, in microseconds since the beginning of the run: so a judge knows, of every entry,
 /// when it was really proposed. Nothing in the system may look at it.
 /// </summary>
-internal sealed class DatedProposal(World world, DatedProposal.Propose propose) : Proposal
+internal sealed class DatedProposal(World world, PumpCaller caller, DatedProposal.Propose propose) : Proposal(caller)
 {
     public delegate void Propose(RaftNode node, TimeSpan now, TimeSpan stamp, long trueMicroseconds);
 
