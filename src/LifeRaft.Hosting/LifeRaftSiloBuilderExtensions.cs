@@ -46,6 +46,9 @@ public static class LifeRaftSiloBuilderExtensions
 
         services.AddSingleton<SiloRaft>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloRaft>());
+        services.AddSingleton<SiloJournal>();
+        services.AddSingleton<SiloReporter>();
+        services.AddSingleton<NodeSessions>();
         services.AddSingleton<FoundingNotes>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();

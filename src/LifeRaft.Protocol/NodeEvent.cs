@@ -15,6 +15,16 @@ public sealed record StateChanged(RaftState New, RaftState Old) : NodeEvent;
 /// <summary>No leader was heard for an election timeout; the node campaigns next.</summary>
 public sealed record HeartbeatTimedOut : NodeEvent;
 
+/// <summary>This node asks for votes.</summary>
+/// <param name="Term">The term that it would lead.</param>
+/// <param name="Cause">Why.</param>
+public sealed record ElectionStarted(Term Term, ElectionCause Cause) : NodeEvent;
+
+/// <summary>This node leads no more.</summary>
+/// <param name="Term">The term that it led.</param>
+/// <param name="Cause">Why.</param>
+public sealed record LeadershipEnded(Term Term, LeadershipEndCause Cause) : NodeEvent;
+
 /// <summary>A round of heartbeats is about to leave.</summary>
 public sealed record HeartbeatSent(long Round) : NodeEvent;
 

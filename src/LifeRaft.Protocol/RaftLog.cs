@@ -31,6 +31,9 @@ internal sealed class RaftLog
     /// <summary>The entry before the first one of this log. Everything up to it is committed.</summary>
     public LogPosition Base => new(_termStarts[0].First, _termStarts[0].Term);
 
+    /// <summary>Where the newest terms of this log begin, at most 64 of them.</summary>
+    public IReadOnlyList<TermStart> TermStarts => [.. _termStarts.TakeLast(64)];
+
     public LogIndex Last { get; private set; }
 
     public Term LastTerm => TermAt(Last);

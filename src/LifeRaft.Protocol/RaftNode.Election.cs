@@ -7,7 +7,7 @@ public sealed partial class RaftNode
     private bool _wasStalled;
 
     /// <summary>The election timeout that was drawn last.</summary>
-    internal TimeSpan ElectionTimeout { get; private set; }
+    public TimeSpan ElectionTimeout { get; private set; }
 
     /// <summary>
     /// Starts an election now, without asking first whether it can be won; liferaft's <c>promote</c>. On a leader it changes nothing.
@@ -114,6 +114,7 @@ public sealed partial class RaftNode
         LeaveRole();
         _role = new CandidateRole(isPreVote: false, isHandedOver) { MayBreakLease = isDeliberate && !isHandedOver && HearsLeader };
         ChangeTerm(_hard.Term + 1, _identity.Member);
+        _events.Add(new ElectionStarted(_hard.Term, isHandedOver ? ElectionCause.HandedOver : isDeliberate ? ElectionCause.Requested : ElectionCause.LeaderSilent));
         ResetElectionTimer();
 
         // Neither the request nor the own vote leaves before term and vote are durable (raft-scenarios 2).

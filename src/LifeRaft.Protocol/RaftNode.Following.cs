@@ -33,7 +33,7 @@ public sealed partial class RaftNode
             Round = request.Round,
             Verified = follower.Verified,
             Match = IsHardStateDurable ? LogIndex.Min(follower.Verified, _log.Durable) : LogIndex.Zero,
-            Priority = _settings.LeaderPriority,
+            Priority = LeaderPriority,
             Correlation = request.Correlation,
         });
     }

@@ -30,7 +30,7 @@ public sealed partial class RaftNode
 
         if (_now >= leader.NextQuorumCheck && !PassesQuorumCheck(leader))
         {
-            BecomeFollower(_hard.Term);
+            BecomeFollower(_hard.Term, LeadershipEndCause.NoMajority);
             return;
         }
 

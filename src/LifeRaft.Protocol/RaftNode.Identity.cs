@@ -166,7 +166,7 @@ public sealed partial class RaftNode
 
     private void End(NodeEnd end)
     {
-        LeaveRole();
+        LeaveRole(_hard.Term, LeadershipEndCause.Ended);
         _role = new FollowerRole();
         _end = end;
         while (_callers.TryDequeue(out var waiting))

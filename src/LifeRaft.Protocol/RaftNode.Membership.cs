@@ -208,7 +208,7 @@ public sealed partial class RaftNode
             SendHeartbeat(leader, follower);
         }
 
-        BecomeFollower(_hard.Term);
+        BecomeFollower(_hard.Term, LeadershipEndCause.Removed);
     }
 
     private void AfterCommit(LeaderRole leader)

@@ -42,6 +42,9 @@ public sealed partial class RaftNode
         }
     }
 
+    /// <summary>How much this node would like to lead: <see cref="RaftSettings.LeaderPriority"/> at first; the lowest number that there is for one that is not to lead.</summary>
+    public int LeaderPriority { get; set; }
+
     private void BeginTransfer(LeaderRole leader, Progress target, object? caller) =>
         leader.Transfer = new Transfer(target.Member.Id, _now + Configuration.Timings.ElectionMax, caller);
 
@@ -61,7 +64,7 @@ public sealed partial class RaftNode
         }
 
         leader.NextYield = _now + (Configuration.Timings.ElectionMax * QuietTimeoutsBeforeYielding);
-        if (IsMembershipSettled(leader) && ChooseTarget(leader, MemberId.None) is { } target && target.Priority > _settings.LeaderPriority && HasCaughtUp(target))
+        if (IsMembershipSettled(leader) && ChooseTarget(leader, MemberId.None) is { } target && target.Priority > LeaderPriority && HasCaughtUp(target))
         {
             BeginTransfer(leader, target, null);
         }

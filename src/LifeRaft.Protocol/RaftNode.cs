@@ -33,6 +33,7 @@ public sealed partial class RaftNode
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(restored);
         _settings = settings;
+        LeaderPriority = settings.LeaderPriority;
         _random = random;
         _now = now;
         _identity = _durableIdentity = restored.Identity;
@@ -101,14 +102,22 @@ public sealed partial class RaftNode
     /// <summary>Whether it leads and has applied an entry of its own term: it has seen all that was committed before.</summary>
     public bool HasAppliedOwnTerm => _role is LeaderRole leader && _applied >= leader.FirstOwn;
 
+    /// <summary>On a leader: what it knows of each other member; empty on others.</summary>
+    public IEnumerable<FollowerStatus> Followers => _role is LeaderRole leader ? leader.Followers.Values.Select(Look) : [];
+
     private bool IsVoter => Configuration.IsVoter(_identity.Member);
 
     /// <summary>A look at everything.</summary>
     public RaftStatus Status() => new(
         _identity, State, _hard.Term, _hard.VotedFor, Leader, _log.Last, _log.LastTerm, _log.Durable, _commit, _applied, Configuration,
-        _role is LeaderRole leader
-            ? [.. leader.Followers.Values.Select(progress => new FollowerStatus(progress.Member, progress.Match, IsHeard(progress), progress.Refusal))]
-            : []);
+        [.. Followers],
+        _leaderHeardAt > TimeSpan.MinValue ? _leaderHeardAt : null,
+        _role is LeaderRole || _identity.IsBlank || !MayBeNeeded ? null : _electionDeadline,
+        ElectionTimeout,
+        _log.TermStarts);
+
+    private FollowerStatus Look(Progress progress) =>
+        new(progress.Member, progress.Match, IsHeard(progress), progress.Refusal, progress.LastHeard, progress.Snapshot?.Share);
 
     /// <summary>A message has arrived.</summary>
     public void Step(RaftMessage message, TimeSpan now)
@@ -283,14 +292,15 @@ public sealed partial class RaftNode
         _events.Add(new MessageRefused($"A message of term {message.Term} arrived, but the term is {_hard.Term}."));
     }
 
-    private void BecomeFollower(Term term)
+    private void BecomeFollower(Term term, LeadershipEndCause cause = LeadershipEndCause.HigherTerm)
     {
+        var led = _hard.Term;
         if (term > _hard.Term)
         {
             ChangeTerm(term, MemberId.None);
         }
 
-        LeaveRole();
+        LeaveRole(led, cause);
         _role = new FollowerRole();
         ResetElectionTimer();
     }
@@ -304,10 +314,13 @@ public sealed partial class RaftNode
         _heldForHardState.Clear();
     }
 
-    private void LeaveRole()
+    private void LeaveRole() => LeaveRole(_hard.Term, LeadershipEndCause.HigherTerm);
+
+    private void LeaveRole(Term led, LeadershipEndCause cause)
     {
         if (_role is LeaderRole leader)
         {
+            _events.Add(new LeadershipEnded(led, leader.Transfer is { IsAsked: true } && cause == LeadershipEndCause.HigherTerm ? LeadershipEndCause.HandedOver : cause));
             _role = new FollowerRole(); // Before the callers are answered: they are not to be sent here again.
             AbandonLeadership(leader);
         }

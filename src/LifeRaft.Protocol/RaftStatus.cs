@@ -32,6 +32,10 @@ public enum RaftState
 /// <param name="Applied">The last entry that its state machine has applied.</param>
 /// <param name="Configuration">The configuration in force, committed or not.</param>
 /// <param name="Followers">On a leader: what it knows of each other member.</param>
+/// <param name="LeaderHeardAt">When it heard a leader last, on the clock of its inputs; null when it has heard none since it started.</param>
+/// <param name="ElectionDeadline">When it campaigns if it hears no leader before, on the same clock; null on a leader and on who may not campaign.</param>
+/// <param name="ElectionTimeout">The election timeout that it drew last.</param>
+/// <param name="TermStarts">Where the newest terms in the log begin, ordered; at most 64.</param>
 public sealed record RaftStatus(
     NodeIdentity Identity,
     RaftState State,
@@ -44,11 +48,17 @@ public sealed record RaftStatus(
     LogIndex Commit,
     LogIndex Applied,
     GroupConfiguration Configuration,
-    IReadOnlyList<FollowerStatus> Followers);
+    IReadOnlyList<FollowerStatus> Followers,
+    TimeSpan? LeaderHeardAt,
+    TimeSpan? ElectionDeadline,
+    TimeSpan ElectionTimeout,
+    IReadOnlyList<TermStart> TermStarts);
 
 /// <summary>What a leader knows of one other member.</summary>
 /// <param name="Member">The member.</param>
 /// <param name="Match">The last entry that is known to be durable there.</param>
 /// <param name="IsReachable">Whether it answered within the election timeout.</param>
 /// <param name="Refusal">Why it last refused a message, if it did since it last accepted one.</param>
-public sealed record FollowerStatus(Member Member, LogIndex Match, bool IsReachable, RefusalReason? Refusal);
+/// <param name="LastHeard">When it answered last, on the clock of the node's inputs.</param>
+/// <param name="Snapshot">How much of a snapshot it has, as a share of 1, while it is sent one; null otherwise.</param>
+public sealed record FollowerStatus(Member Member, LogIndex Match, bool IsReachable, RefusalReason? Refusal, TimeSpan LastHeard, double? Snapshot);

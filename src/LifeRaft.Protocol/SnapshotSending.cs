@@ -18,6 +18,9 @@ internal sealed class SnapshotSending(SnapshotHeader header)
     /// <summary>The follower has so many bytes.</summary>
     public long Acknowledged { get; private set; }
 
+    /// <summary>The same, as a share of 1.</summary>
+    public double Share => header.Bytes == 0 ? 1 : (double)Acknowledged / header.Bytes;
+
     /// <summary>Where the next part begins.</summary>
     private long Next { get; set; }
 

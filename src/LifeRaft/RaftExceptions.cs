@@ -55,6 +55,10 @@ public sealed class NotLeaderException(string message, string? leader) : RaftExc
     public string? Leader { get; } = leader;
 }
 
+/// <summary>No silo answered. Nothing is known of the groups. What to do: try again, connect to another silo, or look at the silos.</summary>
+[GenerateSerializer]
+public sealed class ClusterUnreachableException(string message) : RaftException(message);
+
 /// <summary>Too much is waiting. Nothing was done. What to do: try later, and less at once.</summary>
 [GenerateSerializer]
 public sealed class OverloadedException(string message) : RaftException(message);

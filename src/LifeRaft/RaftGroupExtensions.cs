@@ -12,6 +12,10 @@ public static class RaftGroupExtensions
     /// <exception cref="InvalidNameException">The name is malformed.</exception>
     public static RaftGroup GetRaftGroup(this IGrainFactory grains, string name) => new(grains, GroupName.Parse(name), TimeProvider.System);
 
+    /// <summary>What an operator sees of all silos and groups, and does with them.</summary>
+    /// <param name="grains">A cluster client, or a silo's grain factory.</param>
+    public static RaftCluster GetRaftCluster(this IGrainFactory grains) => new(grains, TimeProvider.System);
+
     /// <summary>
     /// The locks that the group of that name keeps, which replicates a <see cref="LockMachine"/>. Each handle keeps alive what was acquired
     /// through it: one for a process is enough.

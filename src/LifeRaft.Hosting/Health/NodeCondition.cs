@@ -35,7 +35,8 @@ internal readonly record struct NodeCondition(bool IsUnfit, string? Problem)
         }
     }
 
-    private static NodeCondition Of(RaftNode node, TimeSpan now)
+    /// <summary>Looks at the node within a turn.</summary>
+    public static NodeCondition Of(RaftNode node, TimeSpan now)
     {
         if (node.Identity.IsBlank)
         {

@@ -29,6 +29,7 @@ internal sealed class NodeSession : INodeObserver
         _wantsCommits = ports.WantsCommits;
         _doubt = ports.DoubtRunningSilos;
         _heartbeat = ports.Heartbeat;
+        Journal = new NodeJournal(key, ports.Journal, ports.Time);
         Pump = new NodePump(
             new NodePorts(ports.Endpoint, log, ports.Transport, state, this, ports.Host, ports.IsDeleted, ports.Time)
             {
@@ -38,6 +39,7 @@ internal sealed class NodeSession : INodeObserver
             ports.Settings,
             new Random());
         _packets = new PacketMapping(key.Address, () => Pump.Node, ports.Serializer);
+        Journal.Opened(Node);
     }
 
     public NodeKey Key { get; }
@@ -49,6 +51,8 @@ internal sealed class NodeSession : INodeObserver
     public RaftNode Node => Pump.Node;
 
     public PacketMapping Packets => _packets;
+
+    public NodeJournal Journal { get; }
 
     /// <summary>Why the node does not serve, or null.</summary>
     public Exception? Failure { get; private set; }
@@ -115,13 +119,18 @@ internal sealed class NodeSession : INodeObserver
             Applied = status.Applied,
             Snapshot = Node.LatestSnapshot?.Index ?? LogIndex.Zero,
             LogBase = Node.LogBase.Index,
-            Members = [.. status.Configuration.Everyone.Select(View)],
+            Members = Members(),
             Latency = latency,
             Failure = Failure?.Message ?? "",
         };
+    }
 
-        MemberStatus View(Member member) => new(
-            member.Address, member.Id, status.Configuration.Voters.Any(voter => voter.Id == member.Id), GrainId.Parse(member.Endpoint));
+    /// <summary>Who belongs to the group, as far as the node knows.</summary>
+    public IReadOnlyList<MemberStatus> Members()
+    {
+        var configuration = Node.Configuration;
+        return [.. configuration.Everyone.Select(member => new MemberStatus(
+            member.Address, member.Id, configuration.Voters.Any(voter => voter.Id == member.Id), GrainId.Parse(member.Endpoint)))];
     }
 
     public StateHash Hash()
@@ -137,6 +146,7 @@ internal sealed class NodeSession : INodeObserver
 
     void INodeObserver.Happened(NodeEvent nodeEvent)
     {
+        Journal.Happened(Node, nodeEvent);
         switch (nodeEvent)
         {
             case TermChanged term:
@@ -173,9 +183,12 @@ internal sealed class NodeSession : INodeObserver
             case SnapshotInstalled snapshot:
                 _raise(new SnapshotEvent(snapshot.Snapshot.Index, snapshot.Snapshot.Bytes, IsInstalled: true));
                 break;
+            case ElectionStarted or LeadershipEnded:
+                break; // For operators; liferaft knows the states.
             case SnapshotOffered:
                 break; // The follower tells of what comes of it.
             case HeartbeatSent:
+                Journal.LookAround(Node);
                 break; // Said before it left, by HeartbeatLeaves.
             default:
                 throw new NodeStoppedException($"The event {nodeEvent.GetType()} has no counterpart.", new InvalidOperationException());
@@ -228,14 +241,21 @@ internal sealed class NodeSession : INodeObserver
     }
 
     void INodeObserver.ElapseFailed(Exception failure) =>
-        _raise(new ErrorEvent($"The state machine could not do what was due: {failure.Message} It is asked again; correct the machine."));
+        Tell($"The state machine could not do what was due: {failure.Message} It is asked again; correct the machine.");
 
     void INodeObserver.SnapshotFailed(Exception failure) =>
-        _raise(new ErrorEvent($"The state machine could not write a snapshot: {failure.Message} The log grows until it can."));
+        Tell($"The state machine could not write a snapshot: {failure.Message} The log grows until it can.");
+
+    private void Tell(string error)
+    {
+        Journal.Error(Node, error);
+        _raise(new ErrorEvent(error));
+    }
 
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)
     {
         Failure = failure;
+        Journal.Ended(Node, end, failure);
         _ = Finish(end, before);
     }
 
@@ -292,4 +312,5 @@ internal sealed record SessionPorts(
     Serializer Serializer,
     Func<bool> WantsPackets,
     Func<bool> WantsCommits,
-    Action DoubtRunningSilos);
+    Action DoubtRunningSilos,
+    SiloJournal Journal);

@@ -73,10 +73,16 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         var ports = new SessionPorts(
             Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
-            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt);
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal);
         _session = await NodeSession.Open(_key, _silo.Store, ports, cancellationToken);
         if (await Initialized())
         {
+            _silo.Sessions.Add(_session);
+            if (_silo.IsDrained)
+            {
+                _session.Node.LeaderPriority = SiloRaft.LeadsNothing;
+            }
+
             _silo.Inbox.Add(Endpoint, _session.Pump);
             _session.Pump.Wake();
         }
@@ -90,6 +96,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         {
             session.Pump.Halt();
             _silo.Inbox.Remove(Endpoint, session.Pump);
+            _silo.Sessions.Remove(session);
         }
     }
 

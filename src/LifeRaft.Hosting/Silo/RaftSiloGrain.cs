@@ -13,6 +13,15 @@ internal interface IRaftSilo : IGrainWithStringKey
 
     /// <summary>What this silo remembers of the founding of a declared group.</summary>
     Task<FoundingNote> Founded(string group);
+
+    /// <summary>What this silo says of itself and of its nodes, or of those of one group, with all details.</summary>
+    Task<SiloReport> Report(string? group);
+
+    /// <summary>What happened here after that position; null for everything that is remembered.</summary>
+    Task<SiloJournalPage> Journal(SiloPosition? after);
+
+    /// <summary>Asks the silo to lead nothing, or lets it lead again. The groups that it still leads.</summary>
+    Task<IReadOnlyList<string>> Drain(bool isDrained);
 }
 
 /// <summary>What a silo remembers of a founding.</summary>
@@ -23,12 +32,29 @@ internal interface IRaftSilo : IGrainWithStringKey
 [Alias("liferaft.founding")]
 internal sealed record FoundingNote([property: Id(0)] GroupId Group, [property: Id(1)] bool IsDeleted);
 
+/// <summary>What one silo's journal holds after a position.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("liferaft.journal.silopage")]
+internal sealed record SiloJournalPage([property: Id(0)] IReadOnlyList<JournalEntry> Entries, [property: Id(1)] SiloPosition Position);
+
 [GrainType("liferaft-silo")]
 [Reentrant]
 [SiloNamePlacement]
 [GrainDirectory(NoDirectory.Name)]
-internal sealed class RaftSiloGrain(SiloRaft silo, FoundingNotes notes) : Grain, IRaftSilo
+internal sealed class RaftSiloGrain(SiloRaft silo, FoundingNotes notes, SiloReporter reporter, SiloJournal journal) : Grain, IRaftSilo
 {
+    public Task<SiloReport> Report(string? group) => reporter.Report(group is null ? null : GroupName.Parse(group));
+
+    public Task<SiloJournalPage> Journal(SiloPosition? after)
+    {
+        // A journal that was begun since is read from its beginning.
+        var (entries, last) = journal.After(after?.Started == journal.Started ? after.Number : 0);
+        return Task.FromResult(new SiloJournalPage(entries, new SiloPosition(journal.Started, last)));
+    }
+
+    public Task<IReadOnlyList<string>> Drain(bool isDrained) => isDrained ? silo.Drain() : silo.Resume();
+
     public async Task<FoundingNote> Founded(string group)
     {
         var id = await notes.Read(GroupName.Parse(group), CancellationToken.None);

@@ -13,6 +13,8 @@ internal sealed partial class SiloRaft(
     IRaftLogStore store,
     IPeerTransport transport,
     PeerInbox inbox,
+    NodeSessions sessions,
+    SiloJournal journal,
     MachineRegistry machines,
     RunningSilos runningSilos,
     IGrainFactory grains,
@@ -32,6 +34,10 @@ internal sealed partial class SiloRaft(
     public IPeerTransport Transport => transport;
 
     public PeerInbox Inbox => inbox;
+
+    public NodeSessions Sessions => sessions;
+
+    public SiloJournal Journal => journal;
 
     public MachineRegistry Machines => machines;
 
@@ -153,6 +159,7 @@ internal sealed partial class SiloRaft(
     private Task Enter(SiloPhase phase)
     {
         _phase = phase;
+        journal.Add(phase == SiloPhase.Active ? JournalKind.SiloStarted : JournalKind.SiloStopping, phase == SiloPhase.Active ? "The silo is active." : "The silo is being stopped.");
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,120 @@
+using System.Reflection;
+using LifeRaft.Protocol;
+
+namespace LifeRaft.Hosting;
+
+/// <summary>Puts together what this silo says of itself to operators.</summary>
+internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSiloDetails details)
+{
+    private static readonly string _version = typeof(SiloReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+
+    /// <summary>A node that takes no turn within this hangs, and is reported as such.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(400);
+
+    /// <param name="only">The group that is asked for, with all details; null for all groups.</param>
+    public async Task<SiloReport> Report(GroupName? only)
+    {
+        var now = silo.Time.GetUtcNow();
+        var elections = journal.ElectionsSince(now - _hour);
+        var keys = silo.Store.ListNodes()
+            .Select(name => NodeKey.TryParse(name, out var key) ? key : (NodeKey?)null)
+            .OfType<NodeKey>()
+            .Where(key => only is null || key.Group == only)
+            .OrderBy(key => key.ToString(), StringComparer.Ordinal);
+        var nodes = await Task.WhenAll(keys.Select(key => Report(key, only is not null)));
+        var stopped = silo.Store.Stopped;
+        return new SiloReport
+        {
+            Name = silo.Name,
+            Address = details.SiloAddress.ToString(),
+            At = now,
+            Started = journal.Started,
+            Version = _version,
+            IsActive = silo.Phase == SiloPhase.Active,
+            IsDrained = silo.IsDrained,
+            Log = silo.Store.Description,
+            StartCount = silo.Store.StartCount,
+            LogFailure = stopped.IsCompletedSuccessfully ? stopped.Result.Message : null,
+            Running = [.. silo.RunningSilos.Names.Order(StringComparer.Ordinal)],
+            Nodes = [.. nodes.Select(node => elections.TryGetValue((node.Group, node.Address), out var count) ? node with { ElectionsInLastHour = count } : node)],
+        };
+    }
+
+    private async Task<NodeReport> Report(NodeKey key, bool isDetailed)
+    {
+        if (silo.Sessions.Find(key) is not { } session)
+        {
+            return Unfit(key, "is held by the log store and does not run; the silo's log says why");
+        }
+
+        if (session.Pump.IsOver)
+        {
+            return Unfit(key, session.Failure is { } failure ? $"has failed: {failure.Message}" : "has ended");
+        }
+
+        var seen = new TaskCompletionSource<NodeReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        session.Pump.Post(new NodeRequest((node, now) => seen.TrySetResult(Report(session, node, now, isDetailed))));
+        try
+        {
+            return await seen.Task.WaitAsync(_patience, silo.Time);
+        }
+        catch (TimeoutException)
+        {
+            return Unfit(key, $"took no turn within {Duration.Format(_patience)}");
+        }
+    }
+
+    private static NodeReport Unfit(NodeKey key, string problem) => new()
+    {
+        Group = key.Group.ToString(),
+        Address = key.Address.ToString(),
+        State = RaftState.Stopped,
+        Problem = problem,
+        IsUnfit = true,
+    };
+
+    private static NodeReport Report(NodeSession session, RaftNode node, TimeSpan now, bool isDetailed)
+    {
+        var status = node.Status();
+        var condition = NodeCondition.Of(node, now);
+        var saysMembers = isDetailed || status.State == RaftState.Leader || status.Leader.IsNone;
+        return new NodeReport
+        {
+            Group = session.Key.Group.ToString(),
+            Address = session.Key.Address.ToString(),
+            GroupId = status.Identity.Group,
+            Member = status.Identity.Member,
+            State = status.State,
+            Term = status.Term,
+            Leader = status.Configuration.Find(status.Leader)?.Address ?? "",
+            LeaderSince = session.Journal.LeaderSince,
+            Last = status.Last,
+            Commit = status.Commit,
+            Applied = status.Applied,
+            Snapshot = node.LatestSnapshot?.Index ?? LogIndex.Zero,
+            LogBase = node.LogBase.Index,
+            LastContact = status.State == RaftState.Leader ? null : now - status.LeaderHeardAt,
+            ElectionDue = status.ElectionDeadline is { } due ? due > now ? due - now : TimeSpan.Zero : null,
+            ElectionTimeout = status.ElectionTimeout,
+            Members = saysMembers ? session.Members() : [],
+            Peers = [.. status.Followers.Select(follower => Report(follower, status.Last, now))],
+            Problem = condition.Problem,
+            IsUnfit = condition.IsUnfit,
+            Pending = session.Pump.Pending,
+            IsVoter = status.Configuration.IsVoter(status.Identity.Member),
+            Terms = isDetailed ? [.. status.TermStarts.Select(start => new TermRun(start.Term, start.First))] : [],
+        };
+    }
+
+    private static PeerReport Report(FollowerStatus follower, LogIndex last, TimeSpan now) => new()
+    {
+        Address = follower.Member.Address,
+        Match = follower.Match,
+        Lag = last - follower.Match,
+        IsReachable = follower.IsReachable,
+        LastContact = now - follower.LastHeard,
+        Refusal = follower.Refusal?.ToString(),
+        Snapshot = follower.Snapshot,
+    };
+}
