@@ -123,14 +123,16 @@ internal static class NameRules
     private const int MaximumLength = 64;
     private static readonly SearchValues<char> _allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    /// <summary>What is wrong with a part of a name; null for nothing.</summary>
+    public static string? ProblemOf(string part) =>
+        part.Length == 0 ? "is empty"
+        : part.Length > MaximumLength ? $"has {part.Length} characters; at most {MaximumLength} are allowed"
+        : part.AsSpan().IndexOfAnyExcept(_allowed) is var bad and >= 0 ? $"contains '{part[bad]}'; letters, digits, '.', '_' and '-' are allowed"
+        : null;
+
     public static void Require(string part, string what, string whole)
     {
-        var problem =
-            part.Length == 0 ? "is empty"
-            : part.Length > MaximumLength ? $"has {part.Length} characters; at most {MaximumLength} are allowed"
-            : part.AsSpan().IndexOfAnyExcept(_allowed) is var bad and >= 0 ? $"contains '{part[bad]}'; letters, digits, '.', '_' and '-' are allowed"
-            : null;
-        if (problem is not null)
+        if (ProblemOf(part) is { } problem)
         {
             throw new InvalidNameException($"'{whole}' is not valid: {what} {problem}.");
         }
