@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LifeRaft.Hosting;
+
+namespace LifeRaft.Silo;
+
+/// <summary>The rules that settings share. Each returns what is wrong.</summary>
+internal static class SettingRules
+{
+    public static IEnumerable<SettingProblem> NotEmpty(string path, string value) =>
+        string.IsNullOrWhiteSpace(value) ? [new SettingProblem(path, "is empty, but must be set.")] : [];
+
+    public static IEnumerable<SettingProblem> Name(string path, string value)
+    {
+        try
+        {
+            // A node's address is the one public place that knows what a silo may be called.
+            NodeAddress.Parse($"1@{value}");
+            return [];
+        }
+        catch (InvalidNameException)
+        {
+            return [new SettingProblem(path, $"is '{value}', but must have 1 to 64 letters, digits, dots, underscores or hyphens. Give each silo a name that it keeps, for instance 'silo-1'.")];
+        }
+    }
+
+    public static IEnumerable<SettingProblem> Port(string path, int port) => Between(path, port, 1, IPEndPoint.MaxPort);
+
+    public static IEnumerable<SettingProblem> Different(string path, int value, string otherPath, int other) =>
+        value == other ? [new SettingProblem(path, $"is {value}, as {otherPath} is. Give each a port of its own.")] : [];
+
+    public static IEnumerable<SettingProblem> Between(string path, long value, long least, long most) =>
+        value < least || value > most ? [new SettingProblem(path, string.Create(CultureInfo.InvariantCulture, $"is {value}, but must be from {least} to {most}."))] : [];
+
+    public static IEnumerable<SettingProblem> Between(string path, TimeSpan value, TimeSpan least, TimeSpan most) => value < least || value > most
+        ? [new SettingProblem(path, $"is '{Duration.Format(value)}', but must be from {Duration.Format(least)} to {Duration.Format(most)}.")]
+        : [];
+
+    public static IEnumerable<SettingProblem> Address(string path, string value) =>
+        HostAddress.TryResolve(value, out _, out var problem) ? [] : [new SettingProblem(path, $"is '{value}', {problem}")];
+
+    public static IEnumerable<SettingProblem> EndPoint(string path, string value) =>
+        HostAddress.TryResolveEndPoint(value, out _, out var problem) ? [] : [new SettingProblem(path, $"is '{value}', {problem}")];
+
+    /// <summary>The rules of the library's own options; their problems begin with the property.</summary>
+    public static IEnumerable<SettingProblem> OfRaft(RaftOptions options)
+    {
+        var result = new RaftOptionsValidator().Validate(null, options);
+        return (result.Failures ?? []).Select(failure =>
+        {
+            var text = failure[(nameof(RaftOptions).Length + 1)..];
+            var end = text.AsSpan().IndexOfAnyExceptInRange('A', 'z');
+            return new SettingProblem($"{nameof(SiloConfiguration.LifeRaft)}:{text[..end]}", text[end..].TrimStart(' ', ':'));
+        });
+    }
+}

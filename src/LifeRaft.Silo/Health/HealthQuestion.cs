@@ -1,0 +1,24 @@
+namespace LifeRaft.Silo;
+
+/// <summary>Asks the silo that runs with these settings whether it is ready: what a container's health check calls.</summary>
+internal static class HealthQuestion
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    public static async Task<bool> Ask(SiloConfiguration configuration, TextWriter output)
+    {
+        using var http = new HttpClient { Timeout = _patience };
+        var url = new Uri(HttpListening.OwnUrl(configuration.Http), SiloHealth.ReadyPath);
+        try
+        {
+            using var answer = await http.GetAsync(url);
+            await output.WriteLineAsync(await answer.Content.ReadAsStringAsync());
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        {
+            await output.WriteLineAsync($"{url} does not answer: {failure.GetBaseException().Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using LifeRaft.Hosting;
+using Orleans.Configuration;
+
+namespace LifeRaft.Silo;
+
+/// <summary>Orleans and LifeRaft as the settings say.</summary>
+internal static class OrleansSilo
+{
+    public const string KeyValueMachineName = "kv";
+    public const string LockMachineName = "lock";
+
+    public static void Configure(ISiloBuilder silo, SiloConfiguration configuration)
+    {
+        var settings = configuration.Silo;
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.ConfigureEndpoints(HostAddress.Resolve(settings.Address), settings.Port, settings.GatewayPort, settings.ListenOnAnyAddress);
+        SiloClustering.Use(silo, configuration);
+        silo.AddLifeRaft(raft => AddMachines(raft, configuration.Log), options => Copy(configuration.LifeRaft, options));
+    }
+
+    private static void AddMachines(LifeRaftBuilder raft, LogSettings log)
+    {
+        raft.AddStateMachine<KeyValueMachine>(KeyValueMachineName).AddStateMachine<LockMachine>(LockMachineName);
+        if (log.Kind == LogKind.InMemory)
+        {
+            raft.UseInMemoryLog();
+        }
+        else
+        {
+            raft.UseRocksDbLog(log.Directory);
+        }
+    }
+
+    /// <summary>Orleans makes the object that holds the options; what it is to hold was read before there was an Orleans.</summary>
+    private static void Copy(RaftOptions from, RaftOptions to)
+    {
+        foreach (var property in typeof(RaftOptions).GetProperties().Where(property => property.CanWrite))
+        {
+            property.SetValue(to, property.GetValue(from));
+        }
+
+        foreach (var (name, group) in from.Groups)
+        {
+            to.Groups[name] = group;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+return await LifeRaft.Silo.SiloProgram.Run(args, Console.Out, Console.Error);

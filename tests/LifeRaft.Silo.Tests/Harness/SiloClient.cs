@@ -1,0 +1,38 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace LifeRaft.Silo.Tests;
+
+/// <summary>An Orleans client as an application has it.</summary>
+internal sealed class SiloClient : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private SiloClient(IHost host) => _host = host;
+
+    public IClusterClient Grains => _host.Services.GetRequiredService<IClusterClient>();
+
+    public static async Task<SiloClient> Connect(IEnumerable<int> gateways, Action<IClientBuilder>? customize = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering([.. gateways.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("liferaft", "liferaft"));
+            customize?.Invoke(client);
+        });
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new SiloClient(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(TestContext.Current.CancellationToken);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace LifeRaft.Silo.Tests;
+
+/// <summary>The executable as a process of its own, started from one file; ports and folders are given by the environment, to be free here.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private const int LinesKept = 80;
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly Queue<string> _said = new();
+    private readonly Task _reading;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private SiloProcess(Process process, int httpPort)
+    {
+        _process = process;
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{httpPort}");
+        _reading = Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
+    }
+
+    /// <summary>What it said last, for the message of a failure and to look for something.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return string.Join(Environment.NewLine, _said);
+            }
+        }
+    }
+
+    public static SiloProcess Start(SiloPlace place, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "LifeRaft.Silo"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = place.Folder,
+        };
+        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("LIFERAFT_", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        foreach (var (name, value) in place.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (var argument in (string[])["--config", place.ConfigurationFile, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new SiloProcess(Process.Start(start)!, place.HttpPort);
+    }
+
+    /// <summary>The status of a path, or null where nobody answers.</summary>
+    public async Task<HttpStatusCode?> Status(string path)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(path, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public Task<string> Get(string path) => _http.GetStringAsync(path, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until it is ready.</summary>
+    public Task Ready() => Wait.For("the silo is ready", async () => _process.HasExited ? throw new InvalidOperationException($"It ended with exit code {_process.ExitCode}. {Said}") : await Status("/health/ready"), status => status == HttpStatusCode.OK, () => Said);
+
+    public void Terminate()
+    {
+        if (PosixKill(_process.Id, SigTerm) != 0)
+        {
+            throw new InvalidOperationException($"SIGTERM was not delivered. {Said}");
+        }
+    }
+
+    /// <summary>Waits for its end. Returns the exit code.</summary>
+    public async Task<int> Ended()
+    {
+        try
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The process was to end within {Wait.Patience.TotalSeconds} s. {Said}");
+        }
+
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task Read(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_said)
+            {
+                _said.Enqueue(line);
+                if (_said.Count > LinesKept)
+                {
+                    _said.Dequeue();
+                }
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int PosixKill(int process, int signal);
+}
