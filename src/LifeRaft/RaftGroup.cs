@@ -78,6 +78,29 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     }
 
     /// <summary>
+    /// Makes a node a member that replicates and does not vote; <see cref="MakeVoter"/> makes it a voter later. Repeated, it changes nothing.
+    /// </summary>
+    /// <exception cref="MembershipException">It is a voter already.</exception>
+    /// <exception cref="GroupConflictException">The node belongs to another founding.</exception>
+    /// <exception cref="GroupNotFoundException">The group does not exist.</exception>
+    public Task<JoinResult> AddLearner(string address, CancellationToken cancellationToken = default)
+    {
+        var parsed = NodeAddress.Parse(address).ToString();
+        return _route.Coordinate(coordinator => coordinator.AddLearner(parsed), cancellationToken);
+    }
+
+    /// <summary>Lets a learner vote, as soon as it has caught up. Repeated, it changes nothing.</summary>
+    /// <exception cref="MembershipException">The group has no such member.</exception>
+    public async Task<JoinResult> MakeVoter(string address, CancellationToken cancellationToken = default)
+    {
+        var parsed = NodeAddress.Parse(address).ToString();
+        var members = await Members(cancellationToken);
+        return members.Any(member => member.Address == parsed)
+            ? await Join(parsed, cancellationToken)
+            : throw new MembershipException($"{Name} has no member {parsed}; its members are {string.Join(", ", members.Select(member => member.Address))}. Add it first.");
+    }
+
+    /// <summary>
     /// Makes a node a voting member in the place of another, which may be dead for good: the new one catches up as a learner, then it
     /// comes and the old one goes in one step. Repeated, it changes nothing.
     /// </summary>

@@ -24,6 +24,7 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             .OrderBy(key => key.ToString(), StringComparer.Ordinal);
         var nodes = await Task.WhenAll(keys.Select(key => Report(key, only is not null)));
         var stopped = silo.Store.Stopped;
+        var syncs = silo.SyncDurations?.Figures() ?? default;
         return new SiloReport
         {
             Name = silo.Name,
@@ -36,6 +37,8 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             Log = silo.Store.Description,
             StartCount = silo.Store.StartCount,
             LogFailure = stopped.IsCompletedSuccessfully ? stopped.Result.Message : null,
+            SyncP50 = syncs.Count == 0 ? null : syncs.Median,
+            SyncP99 = syncs.Count == 0 ? null : syncs.Percentile99,
             Running = [.. silo.RunningSilos.Names.Order(StringComparer.Ordinal)],
             Nodes = [.. nodes.Select(node => elections.TryGetValue((node.Group, node.Address), out var count) ? node with { ElectionsInLastHour = count } : node)],
         };
@@ -78,6 +81,7 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
     {
         var status = node.Status();
         var condition = NodeCondition.Of(node, now);
+        var commits = status.State == RaftState.Leader ? session.Pump.CommitDurations.Figures() : default;
         var saysMembers = isDetailed || status.State == RaftState.Leader || status.Leader.IsNone;
         return new NodeReport
         {
@@ -98,7 +102,9 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             ElectionDue = status.ElectionDeadline is { } due ? due > now ? due - now : TimeSpan.Zero : null,
             ElectionTimeout = status.ElectionTimeout,
             Members = saysMembers ? session.Members() : [],
-            Peers = [.. status.Followers.Select(follower => Report(follower, status.Last, now))],
+            Peers = [.. status.Followers.Select(follower => Report(follower, session.Pump.RoundTrips, status.Last, now))],
+            CommitP50 = commits.Count == 0 ? null : commits.Median,
+            CommitP99 = commits.Count == 0 ? null : commits.Percentile99,
             Problem = condition.Problem,
             IsUnfit = condition.IsUnfit,
             Pending = session.Pump.Pending,
@@ -107,14 +113,20 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
         };
     }
 
-    private static PeerReport Report(FollowerStatus follower, LogIndex last, TimeSpan now) => new()
+    private static PeerReport Report(FollowerStatus follower, RoundTrips roundTrips, LogIndex last, TimeSpan now)
     {
-        Address = follower.Member.Address,
-        Match = follower.Match,
-        Lag = last - follower.Match,
-        IsReachable = follower.IsReachable,
-        LastContact = now - follower.LastHeard,
-        Refusal = follower.Refusal?.ToString(),
-        Snapshot = follower.Snapshot,
-    };
+        var figures = roundTrips.Of(follower.Member.Id)?.Figures() ?? default;
+        return new PeerReport
+        {
+            Address = follower.Member.Address,
+            Match = follower.Match,
+            Lag = last - follower.Match,
+            IsReachable = follower.IsReachable,
+            LastContact = now - follower.LastHeard,
+            RoundTrip = figures.Count == 0 ? null : figures.Latest,
+            RoundTripP99 = figures.Count == 0 ? null : figures.Percentile99,
+            Refusal = follower.Refusal?.ToString(),
+            Snapshot = follower.Snapshot,
+        };
+    }
 }

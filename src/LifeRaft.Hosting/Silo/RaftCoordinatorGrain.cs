@@ -9,9 +9,20 @@ namespace LifeRaft.Hosting;
 /// </summary>
 [GrainType("liferaft-coordinator")]
 internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time)
-    : Grain, IRaftCoordinator
+    : Grain, IRaftCoordinator, IIncomingGrainCallFilter
 {
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
+
+    /// <summary>To replace a member removes one.</summary>
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.InterfaceMethod.Name == nameof(IRaftCoordinator.Replace))
+        {
+            OutsideCallers.Refuse(context, Group, options.Value);
+        }
+
+        return context.Invoke();
+    }
 
     public async Task<IReadOnlyList<MemberStatus>> Create(IReadOnlyList<string> addresses, GroupTimings? timings)
     {
@@ -65,6 +76,12 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
 
         await AgreeOn(addresses);
         return result! with { IsNew = isNew };
+    }
+
+    public Task<JoinResult> AddLearner(string address)
+    {
+        RequireCreatable([address], null);
+        return Admit(address, isVoter: false);
     }
 
     public async Task<JoinResult> Replace(string replaced, string address)
@@ -128,8 +145,10 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
     private async Task Found(string address, GroupTimings? timings) =>
         await Peer(address).Found(new GroupId(Guid.NewGuid()), new MemberId(Guid.NewGuid()), timings).WaitAsync(options.Value.JoinTimeout, time);
 
-    /// <summary>Makes the node a voting member, whatever it was: a voter stays, a learner is promoted, a blank node gets a new membership.</summary>
-    private async Task<JoinResult> Admit(string address)
+    /// <summary>
+    /// Makes the node a member, whatever it was: a voter stays, a learner is promoted if it is to vote, a blank node gets a new membership.
+    /// </summary>
+    private async Task<JoinResult> Admit(string address, bool isVoter = true)
     {
         var grain = machines.GrainOf(KeyOf(address));
         var node = await Requests(grain).Look();
@@ -140,9 +159,14 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
             throw new GroupConflictException($"{address} belongs to group {node.Group}, but {Group} is group {leader.Group}. Groups never merge: end the node first, then join it.");
         }
 
-        if (listed is { IsVoter: true } && node.Member == listed.Id)
+        if (listed is not null && listed.IsVoter == isVoter && node.Member == listed.Id)
         {
             return new JoinResult(listed, IsNew: false);
+        }
+
+        if (listed is { IsVoter: true } && !isVoter)
+        {
+            throw new MembershipException($"{address} is a voter of {Group} already. Remove it and add it again if it is to be a learner.");
         }
 
         var id = listed?.Id ?? MemberId.None;
@@ -159,8 +183,8 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
             await Peer(address).Admit(leader.Group, id).WaitAsync(options.Value.JoinTimeout, time);
         }
 
-        await Change(requests => requests.AddMember(id, address, grain, isVoter: true), $"Admitting {address} to {Group}");
-        return new JoinResult(new MemberStatus(address, id, IsVoter: true, grain), IsNew: true);
+        await Change(requests => requests.AddMember(id, address, grain, isVoter), $"Admitting {address} to {Group}");
+        return new JoinResult(new MemberStatus(address, id, isVoter, grain), IsNew: true);
     }
 
     /// <summary>The id under which the new node was admitted by an earlier call, or a new one.</summary>

@@ -8,6 +8,8 @@ namespace LifeRaft;
 /// </summary>
 public sealed class RaftCluster
 {
+    private const int MovesAtATime = 8;
+
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
 
@@ -65,6 +67,47 @@ public sealed class RaftCluster
     /// <exception cref="NodeUnavailableException">No such silo runs.</exception>
     public Task Resume(string silo, CancellationToken cancellationToken = default) =>
         Ask(silos => silos.Drain(silo, isDrained: false), cancellationToken);
+
+    /// <summary>The moves of leadership after which leaders are spread evenly over the silos that can lead; none when they are.</summary>
+    /// <param name="report">What the silos said.</param>
+    public static IReadOnlyList<LeaderMove> PlanRebalance(ClusterReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return LeaderBalance.Plan(report);
+    }
+
+    /// <summary>
+    /// Carries out moves of leadership, a few at a time. A move that fails, for instance because the leader has changed, is told of and
+    /// hinders none of the others. Where silos have different priorities (the option <c>LeaderPriority</c>), leaders wander back.
+    /// </summary>
+    /// <param name="moves">What <see cref="PlanRebalance"/> returned.</param>
+    /// <param name="done">Is told of each move as it ends; null for nobody.</param>
+    /// <param name="cancellationToken">Begins no further move.</param>
+    public async Task<IReadOnlyList<LeaderMoveResult>> Rebalance(
+        IReadOnlyList<LeaderMove> moves, IProgress<LeaderMoveResult>? done = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(moves);
+        var results = new LeaderMoveResult[moves.Count];
+        await Parallel.ForAsync(0, moves.Count, new ParallelOptions { MaxDegreeOfParallelism = MovesAtATime, CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            results[index] = await Move(moves[index], token);
+            done?.Report(results[index]);
+        });
+        return results;
+    }
+
+    private async Task<LeaderMoveResult> Move(LeaderMove move, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new RaftGroup(_grains, GroupName.Parse(move.Group), _time) { Timeout = Timeout }.TransferLeadership(move.To, cancellationToken);
+            return new LeaderMoveResult(move, null);
+        }
+        catch (RaftException failure)
+        {
+            return new LeaderMoveResult(move, failure.Message);
+        }
+    }
 
     private static ClusterReport Read(ClusterAnswer answer) => new(answer.At, answer.Silos, answer.Silent);
 

@@ -104,6 +104,9 @@ internal interface IRaftCoordinator : IGrainWithStringKey
     /// <summary>Makes nodes voting members of the group, founding it when there is none.</summary>
     Task<JoinResult> Join(string? member, string address);
 
+    /// <summary>Makes a node a member of the group that does not vote.</summary>
+    Task<JoinResult> AddLearner(string address);
+
     /// <summary>Makes a node a voting member in the place of another, which goes in the same step.</summary>
     Task<JoinResult> Replace(string replaced, string address);
 

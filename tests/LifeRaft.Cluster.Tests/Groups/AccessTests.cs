@@ -17,6 +17,7 @@ public sealed class AccessTests
         {
             () => group.Delete(TestContext.Current.CancellationToken),
             () => group.Leave(RaftCluster.Address(0), TestContext.Current.CancellationToken),
+            () => group.Replace(RaftCluster.Address(0), "9@Silo_1", TestContext.Current.CancellationToken),
             () => node.End(),
             () => node.Leave(RaftCluster.Address(1)),
             async () => await node.Receive(await node.Packet(PacketTypes.Vote)),

@@ -116,6 +116,23 @@ public sealed class ClusterReportTests
     }
 
     [Fact]
+    public async Task Leaders_that_gathered_on_one_silo_are_spread_again()
+    {
+        await using var cluster = await RaftCluster.Start(3);
+        var operations = Cluster(cluster);
+        foreach (var name in new[] { "kv/one", "kv/two", "kv/three" })
+        {
+            await cluster.Leader(await cluster.Create(name));
+            await cluster.Group(name).TransferLeadership(RaftCluster.Address(0), TestContext.Current.CancellationToken);
+        }
+
+        var gathered = await Wait.For("Silo_0 leads everything", () => operations.Look(TestContext.Current.CancellationToken), report => report.Groups.All(group => group.Leader == RaftCluster.Address(0) && group.Health == GroupHealth.Healthy));
+        var results = await operations.Rebalance(global::LifeRaft.RaftCluster.PlanRebalance(gathered), null, TestContext.Current.CancellationToken);
+        Assert.Equal([null, null], results.Select(result => result.Problem));
+        await Wait.For("each silo leads one", () => operations.Look(TestContext.Current.CancellationToken), report => report.Groups.Select(group => group.Leader).Where(leader => leader.Length > 0).Distinct().Count() == 3);
+    }
+
+    [Fact]
     public async Task A_group_that_nobody_knows_is_an_error_that_says_what_to_do()
     {
         await using var cluster = await RaftCluster.Start(1);
