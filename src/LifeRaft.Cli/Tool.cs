@@ -1,40 +1,64 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
 namespace LifeRaft.Cli;
 
-/// <summary>The <c>liferaft</c> tool: its commands, and what its exit codes mean.</summary>
+/// <summary>The <c>liferaft</c> tool: its commands, and how a command line becomes a run of one.</summary>
 internal static class Tool
 {
-    /// <summary>Something that was asked for did not hold, or could not be done.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line is wrong; nothing was done.</summary>
-    public const int Misused = 2;
-
-    /// <summary>Ctrl-C, as shells count it.</summary>
-    public const int Interrupted = 130;
-
     // A command that is stopped still takes its silos down and removes its data.
     private static readonly TimeSpan _timeToCleanUp = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    /// <summary>Runs the tool as its process does.</summary>
+    public static Task<int> Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) => Run(
+        arguments,
+        new ToolInvocation
+        {
+            Output = output,
+            Error = error,
+            Input = Console.OpenStandardInput(),
+            IsInteractive = !Console.IsInputRedirected && Terminal.Is(error),
+            Variable = Environment.GetEnvironmentVariable,
+        },
+        cancellationToken);
+
+    /// <summary>Runs the tool in those surroundings.</summary>
+    public static async Task<int> Run(string[] arguments, ToolInvocation invocation, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.") { DemoCommand.Create(), DisasterCommand.Create() };
+        var root = CreateRoot();
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var problem in parsed.Errors)
             {
-                await error.WriteLineAsync(problem.Message);
+                await invocation.Error.WriteLineAsync(problem.Message);
             }
 
-            var command = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-            await error.WriteLineAsync($"Try 'liferaft{command} --help'.");
-            return Misused;
+            var command = parsed.CommandResult.Command == root ? "" : $" {PathOf(parsed.CommandResult)}";
+            await invocation.Error.WriteLineAsync($"Try 'liferaft{command} --help'.");
+            return ExitCodes.Misused;
         }
 
-        var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = _timeToCleanUp };
+        invocation.ProcessTerminationTimeout = _timeToCleanUp;
+        invocation.EnableDefaultExceptionHandler = false;
         return await parsed.InvokeAsync(invocation, cancellationToken);
     }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
+        {
+            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), CompletionCommand.Create(),
+        };
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
+        command.Parent is System.CommandLine.Parsing.CommandResult { Parent: not null } parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -67,7 +67,7 @@ internal static class DemoCommand
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             await error.WriteLineAsync(failure.Message);
-            return Tool.Misused;
+            return ExitCodes.Misused;
         }
 
         using (data)
@@ -78,7 +78,7 @@ internal static class DemoCommand
             if (cancellationToken.IsCancellationRequested)
             {
                 await error.WriteLineAsync(settings.Keep ? $"Stopped. The data are in {data.Path}." : "Stopped; the data are removed.");
-                return Tool.Interrupted;
+                return ExitCodes.Interrupted;
             }
 
             if (asJson)
@@ -90,7 +90,7 @@ internal static class DemoCommand
                 DemoTable.Write(output, run.Figures);
             }
 
-            return run.Figures.Held ? 0 : Tool.Failed;
+            return run.Figures.Held ? 0 : ExitCodes.Failed;
         }
     }
 

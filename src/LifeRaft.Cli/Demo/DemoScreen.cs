@@ -32,28 +32,15 @@ internal sealed class DemoScreen
     /// <summary>A screen that writes there.</summary>
     public static DemoScreen For(TextWriter output)
     {
-        var isTerminal = IsTerminal(output);
-        return new DemoScreen(ConsoleOn(output), isTerminal);
+        var isTerminal = Terminal.Is(output);
+        return new DemoScreen(Terminal.ConsoleOn(output), isTerminal);
     }
 
     /// <summary>A screen beside a JSON object on the standard output: shown to a person, silent where nobody looks.</summary>
     public static DemoScreen ForJson(TextWriter error)
     {
-        var isTerminal = IsTerminal(error);
-        return new DemoScreen(isTerminal ? ConsoleOn(error) : null, isTerminal);
-    }
-
-    /// <summary>A console for that writer: with colours only if it is a terminal that has them.</summary>
-    public static IAnsiConsole ConsoleOn(TextWriter writer)
-    {
-        var isTerminal = IsTerminal(writer);
-        return AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
+        var isTerminal = Terminal.Is(error);
+        return new DemoScreen(isTerminal ? Terminal.ConsoleOn(error) : null, isTerminal);
     }
 
     /// <summary>Shows what is going on for as long as the work takes.</summary>
@@ -118,7 +105,4 @@ internal sealed class DemoScreen
             }
         }
     }
-
-    private static bool IsTerminal(TextWriter writer) =>
-        (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
 }

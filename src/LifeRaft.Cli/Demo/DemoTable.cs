@@ -12,7 +12,7 @@ internal static class DemoTable
 
     public static void Write(TextWriter output, DemoFigures figures)
     {
-        var console = DemoScreen.ConsoleOn(output);
+        var console = Terminal.ConsoleOn(output);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("figure").AddColumn(new TableColumn("value").RightAligned()).AddColumn("");
         AddWrites(table, figures);

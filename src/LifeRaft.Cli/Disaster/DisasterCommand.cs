@@ -70,7 +70,7 @@ internal static class DisasterCommand
         if (!Directory.Exists(directory))
         {
             await streams.Error.WriteLineAsync($"There is no directory {directory}.");
-            return Tool.Misused;
+            return ExitCodes.Misused;
         }
 
         try
@@ -82,7 +82,7 @@ internal static class DisasterCommand
         catch (Exception failure) when (failure is LogStoreException or RaftException)
         {
             await streams.Error.WriteLineAsync(failure.Message);
-            return Tool.Failed;
+            return ExitCodes.Failed;
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class DisasterSteps
 
                  Nothing was changed. Repeat the command with --accept-data-loss to do it.
                  """);
-            return Tool.Misused;
+            return ExitCodes.Misused;
         }
 
         var after = await DisasterRecovery.FoundAnew(store, node, cancellationToken);
@@ -48,7 +48,7 @@ internal static class DisasterSteps
                  {node} (group {before.Identity.Group}) would be deleted from this disk with everything up to entry {before.Last}.
                  Nothing was changed. Repeat the command with --accept-data-loss to do it.
                  """);
-            return Tool.Misused;
+            return ExitCodes.Misused;
         }
 
         await DisasterRecovery.Forget(store, node, cancellationToken);

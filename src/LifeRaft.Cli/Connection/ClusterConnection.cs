@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace LifeRaft.Cli;
+
+/// <summary>An open connection to a cluster, through the gateways that were named.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan _timeToSayGoodbye = TimeSpan.FromSeconds(1);
+    private readonly IHost _host;
+    private readonly TlsCertificates? _certificates;
+
+    private ClusterConnection(ClusterSettings settings, IHost host, TlsCertificates? certificates)
+    {
+        (Settings, _host, _certificates) = (settings, host, certificates);
+        Client = host.Services.GetRequiredService<IClusterClient>();
+    }
+
+    /// <summary>Whereto it leads.</summary>
+    public ClusterSettings Settings { get; }
+
+    /// <summary>Orleans' client.</summary>
+    public IClusterClient Client { get; }
+
+    /// <summary>A group, whose requests take as long as <c>--timeout</c> says.</summary>
+    /// <exception cref="InvalidNameException">The name is malformed.</exception>
+    public RaftGroup Group(string name)
+    {
+        var group = Client.GetRaftGroup(name);
+        group.Timeout = Settings.Timeout;
+        return group;
+    }
+
+    /// <summary>Connects, within the settings' time.</summary>
+    /// <exception cref="UnreachableException">No silo can be reached; the message says what was tried.</exception>
+    /// <exception cref="MisuseException">A certificate cannot be used.</exception>
+    public static async Task<ClusterConnection> Open(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        var certificates = settings.Tls is { } tls ? new TlsCertificates(tls) : null;
+        var endpoints = await GatewayAddresses.Find(settings, cancellationToken);
+        var host = Build(settings, endpoints, certificates);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(settings.Timeout);
+        try
+        {
+            await host.StartAsync(deadline.Token).WaitAsync(deadline.Token);
+            return new ClusterConnection(settings, host, certificates);
+        }
+        catch (Exception failure)
+        {
+            host.Dispose();
+            certificates?.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new UnreachableException(await Unreachability.Explain(settings, endpoints, failure, cancellationToken));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The silos notice that a client is gone; nobody waits for that.
+        using var deadline = new CancellationTokenSource(_timeToSayGoodbye);
+        try
+        {
+            await _host.StopAsync(deadline.Token);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // What was to be done is done.
+        }
+
+        _host.Dispose();
+        _certificates?.Dispose();
+    }
+
+    private static IHost Build(ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, TlsCertificates? certificates)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering([.. endpoints.Keys]);
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+            client.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = Shorter(options.OpenConnectionTimeout, settings.Timeout));
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = settings.Timeout);
+            if (certificates is not null)
+            {
+                client.UseTls(options => certificates.Configure(options, endpoint => endpoint is IPEndPoint known && endpoints.TryGetValue(known, out var gateway) ? gateway.Host : null));
+            }
+        });
+        return builder.Build();
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>Signals are the tool's own business.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

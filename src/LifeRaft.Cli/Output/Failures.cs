@@ -1,0 +1,22 @@
+using LifeRaft.Hosting;
+using Orleans.Runtime.Messaging;
+
+namespace LifeRaft.Cli;
+
+/// <summary>Which exit code a failure has, and how it is said: one line, which tells what to do next.</summary>
+internal static class Failures
+{
+    /// <summary>The code and the line; null for a failure that nobody foresaw.</summary>
+    public static (int Code, string Message)? Explain(Exception failure) => failure switch
+    {
+        MisuseException or InvalidNameException => (ExitCodes.Misused, failure.Message),
+        UnreachableException => (ExitCodes.Unreachable, failure.Message),
+        OutcomeUnknownException => (ExitCodes.OutcomeUnknown, failure.Message),
+        GroupUnavailableException => (ExitCodes.NoLeader, failure.Message),
+        RaftException or LogStoreException or KeyValueCompactedException => (ExitCodes.Failed, failure.Message),
+        SiloUnavailableException or ConnectionFailedException or GatewayTooBusyException => (ExitCodes.Unreachable, $"The connection to the cluster failed: {failure.Message} Look at the silos, then try again."),
+        TimeoutException => (ExitCodes.OutcomeUnknown, $"No answer came in time: {failure.Message}"),
+        FormatException or IOException or UnauthorizedAccessException => (ExitCodes.Failed, failure.Message),
+        _ => null,
+    };
+}
