@@ -1,0 +1,3 @@
+using LifeRaft.Docker.Tests;
+
+[assembly: AssemblyFixture(typeof(BuiltImage))]
