@@ -118,7 +118,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     }
 
     /// <inheritdoc/>
-    protected override void Stage(QueuedNodeLog log, LogWrite write)
+    protected internal override void Stage(QueuedNodeLog log, LogWrite write)
     {
         ArgumentNullException.ThrowIfNull(write);
         var node = (RocksDbNodeLog)log;
@@ -145,7 +145,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     }
 
     /// <inheritdoc/>
-    protected override void StageDeletion(QueuedNodeLog log)
+    protected internal override void StageDeletion(QueuedNodeLog log)
     {
         var node = (RocksDbNodeLog)log;
         if (node.Number == 0)
@@ -161,7 +161,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     }
 
     /// <inheritdoc/>
-    protected override void StageTombstone(GroupId group) => _batch.Put(RecordKey.OfTombstone(group.Value), []);
+    protected internal override void StageTombstone(GroupId group) => _batch.Put(RecordKey.OfTombstone(group.Value), []);
 
     /// <inheritdoc/>
     protected override void Commit()
@@ -171,7 +171,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     }
 
     /// <inheritdoc/>
-    protected override void SnapshotInForce(QueuedNodeLog log, SnapshotWrite snapshot)
+    protected internal override void SnapshotInForce(QueuedNodeLog log, SnapshotWrite snapshot)
     {
         var node = (RocksDbNodeLog)log;
         node.InForce = snapshot.Header;
@@ -180,7 +180,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     }
 
     /// <inheritdoc/>
-    protected override void NodeDeleted(QueuedNodeLog log)
+    protected internal override void NodeDeleted(QueuedNodeLog log)
     {
         var node = (RocksDbNodeLog)log;
         if (node.Number != 0)

@@ -1,3 +1,5 @@
+using LifeRaft.Hosting;
+
 namespace LifeRaft.Storage.RocksDb;
 
 /// <summary>

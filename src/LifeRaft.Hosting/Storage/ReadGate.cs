@@ -1,4 +1,4 @@
-namespace LifeRaft.Storage.RocksDb;
+namespace LifeRaft.Hosting;
 
 /// <summary>Keeps the database open while somebody reads: closing it under a reader would end the process.</summary>
 internal sealed class ReadGate

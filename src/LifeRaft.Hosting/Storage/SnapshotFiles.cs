@@ -1,8 +1,7 @@
 using System.Globalization;
-using LifeRaft.Hosting;
 using LifeRaft.Protocol;
 
-namespace LifeRaft.Storage.RocksDb;
+namespace LifeRaft.Hosting;
 
 /// <summary>
 /// The contents of one node's snapshots, each a file of its own beside the database. A file is written under a temporary name that

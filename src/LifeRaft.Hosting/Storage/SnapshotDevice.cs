@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace LifeRaft.Storage.RocksDb;
+namespace LifeRaft.Hosting;
 
 /// <summary>How the store reaches the files of snapshots. Production uses it as it is; tests derive from it to fail or stop at a step.</summary>
 internal partial class SnapshotDevice
