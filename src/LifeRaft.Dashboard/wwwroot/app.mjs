@@ -1,0 +1,54 @@
+// The page: draws the model whenever it has changed.
+import { html, render } from './html.mjs';
+import { model, drawnBy, changed } from './model.mjs';
+import { choose, connect } from './stream.mjs';
+import { keepTheme } from './theme.mjs';
+import { Top } from './parts/top.mjs';
+import { Link } from './parts/link.mjs';
+import { Banner } from './parts/banner.mjs';
+import { Groups } from './parts/groups.mjs';
+import { Silos } from './parts/silos.mjs';
+import { Nodes } from './parts/nodes.mjs';
+import { Feed } from './parts/feed.mjs';
+
+const App = () => html`
+  <${Top}/>
+  <${Link}/>
+  <div class=${model.link.isUp && !model.failure ? 'page' : 'page old'}>
+    <${Banner}/>
+    <main>
+      <${Nodes}/>
+    </main>
+    <nav aria-label="Groups and silos">
+      <${Groups}/>
+      <${Silos}/>
+    </nav>
+    <aside><${Feed}/></aside>
+  </div>`;
+
+const root = document.getElementById('app');
+let shown = null;
+
+drawnBy(() => {
+  if (shown !== model.chosen) {
+    shown = model.chosen;
+    history.replaceState(null, '', shown ? `#${shown}` : '#');
+  }
+
+  document.title = model.group ? `${model.group.health === 'healthy' ? '' : '(!) '}${model.group.name} – LifeRaft` : 'LifeRaft';
+  render(html`<${App}/>`, root);
+});
+
+const named = () => decodeURIComponent(location.hash.slice(1));
+
+keepTheme();
+root.replaceChildren();
+addEventListener('hashchange', () => named() && choose(named()));
+if (/^[^/]+\/./.test(named())) {
+  choose(named());
+} else {
+  connect();
+}
+
+changed();
+setInterval(changed, 1000); // Ages go on while nothing arrives.
