@@ -47,11 +47,22 @@ internal static class SettingRules
     public static IEnumerable<SettingProblem> OfRaft(RaftOptions options)
     {
         var result = new RaftOptionsValidator().Validate(null, options);
-        return (result.Failures ?? []).Select(failure =>
-        {
-            var text = failure[(nameof(RaftOptions).Length + 1)..];
-            var end = text.AsSpan().IndexOfAnyExceptInRange('A', 'z');
-            return new SettingProblem($"{nameof(SiloConfiguration.LifeRaft)}:{text[..end]}", text[end..].TrimStart(' ', ':'));
-        });
+        return [.. (result.Failures ?? []).Select(OfRaft), .. options.Groups.Keys.SelectMany(OfMachine)];
+    }
+
+    private static SettingProblem OfRaft(string failure)
+    {
+        var text = failure[(nameof(RaftOptions).Length + 1)..];
+        var end = text.AsSpan().IndexOfAny(' ', ':', '[');
+        return new SettingProblem($"{nameof(SiloConfiguration.LifeRaft)}:{text[..end]}", text[end..].TrimStart(' ', ':'));
+    }
+
+    private static IEnumerable<SettingProblem> OfMachine(string group)
+    {
+        // What is no name at all is the validator's.
+        var parts = group.Split('/');
+        return parts.Length == 2 && !LifeRaftSilo.Machines.Contains(parts[0])
+            ? [new SettingProblem($"LifeRaft:Groups:{group}", $"is a group of the machine '{parts[0]}', which this silo does not have. It has {string.Join(" and ", LifeRaftSilo.Machines)}.")]
+            : [];
     }
 }

@@ -19,8 +19,11 @@ public sealed class DevelopmentSiloTests : IDisposable
             await silo.Ready();
             await using var client = await SiloClient.Connect([place.GatewayPort]);
             await new KeyValueStore(client.Grains.GetRaftGroup("kv/main")).Put("greeting", "hello"u8.ToArray());
-            await using var held = await client.Grains.GetRaftLocks("lock/main").Acquire("door");
-            Assert.True(held.FencingToken > default(FencingToken));
+            await using (var held = await client.Grains.GetRaftLocks("lock/main").Acquire("door"))
+            {
+                Assert.True(held.FencingToken > default(FencingToken));
+            }
+
             silo.Terminate();
             Assert.Equal(0, await silo.Ended());
         }
