@@ -42,13 +42,16 @@ public static class LifeRaftSilo
         builder.Services.AddHostedService(_ => new FreePorts(configuration));
         ConsoleLogging.Add(builder.Logging, configuration.Logging);
         QuietStart.Add(builder.Logging, configuration.Logging);
-        HttpListening.Add(builder, configuration);
-        builder.UseOrleans(silo => OrleansSilo.Configure(silo, configuration));
-        SiloHealth.Add(builder.Services);
+        var certificate = configuration.Tls.IsEnabled ? SiloCertificate.Load(configuration.Tls, TimeProvider.System.GetUtcNow()) : null;
+        HttpListening.Add(builder, configuration, certificate);
+        builder.UseOrleans(silo => OrleansSilo.Configure(silo, configuration, certificate));
+        SiloTelemetry.Add(builder, configuration);
+        SiloHealth.Add(builder.Services, certificate);
         customize?.Invoke(builder);
 
         var application = builder.Build();
         SiloHealth.Map(application, configuration.Silo.Name);
+        SiloTelemetry.Map(application, configuration.Telemetry);
         return application;
     }
 }

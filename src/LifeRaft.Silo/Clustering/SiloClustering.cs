@@ -17,6 +17,10 @@ internal static class SiloClustering
             case ClusteringKind.Redis:
                 silo.UseRedisClustering(settings.Redis.ConnectionString);
                 break;
+            case ClusteringKind.AdoNet:
+                silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (settings.AdoNet.Invariant, settings.AdoNet.ConnectionString));
+                silo.Services.AddHostedService(_ => new MembershipTables(settings.AdoNet));
+                break;
             default:
                 throw new InvalidOperationException($"Clustering:Kind is '{settings.Kind}', which nothing implements.");
         }

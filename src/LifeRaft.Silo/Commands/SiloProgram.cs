@@ -44,6 +44,11 @@ internal static class SiloProgram
         switch (command)
         {
             case SiloCommand.CheckConfiguration:
+                if (file.Configuration.Tls.IsEnabled)
+                {
+                    SiloCertificate.Load(file.Configuration.Tls, TimeProvider.System.GetUtcNow());
+                }
+
                 EffectiveSettings.Write(file, output);
                 return Done;
             case SiloCommand.CheckHealth:

@@ -11,4 +11,7 @@ public enum ClusteringKind
 
     /// <summary>In Redis.</summary>
     Redis,
+
+    /// <summary>In a database, PostgreSQL.</summary>
+    AdoNet,
 }

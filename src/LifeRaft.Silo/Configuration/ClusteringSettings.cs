@@ -16,10 +16,14 @@ public sealed class ClusteringSettings
     /// <summary>For the kind Redis.</summary>
     public RedisClusteringSettings Redis { get; } = new();
 
+    /// <summary>For the kind AdoNet.</summary>
+    public AdoNetClusteringSettings AdoNet { get; } = new();
+
     internal IEnumerable<SettingProblem> Problems() => Kind switch
     {
         ClusteringKind.Static => Static.Problems(),
         ClusteringKind.Redis => Redis.Problems(),
+        ClusteringKind.AdoNet => AdoNet.Problems(),
         _ => [],
     };
 }

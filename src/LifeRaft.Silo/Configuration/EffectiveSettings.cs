@@ -54,7 +54,7 @@ internal static class EffectiveSettings
 
     private static IReadOnlyList<Member> Members(object group) => group is IDictionary dictionary
         ? [.. dictionary.Keys.Cast<string>().Select(key => new Member(key, dictionary[key]!, IsSecret: false))]
-        : [.. group.GetType().GetProperties().Select(property => new Member(property.Name, property.GetValue(group)!, property.IsDefined(typeof(SecretAttribute))))];
+        : [.. SettingProperties.Of(group.GetType()).Select(property => new Member(property.Name, property.GetValue(group)!, property.IsDefined(typeof(SecretAttribute))))];
 
     private readonly record struct Member(string Name, object Value, bool IsSecret);
 }

@@ -22,6 +22,10 @@ public sealed class HttpSettings
         return problem is null ? [] : [new SettingProblem("Http:Url", $"is '{Url}', which {problem}. Write for instance 'http://127.0.0.1:8080' or 'http://*:8080'.")];
     }
 
+    internal IEnumerable<SettingProblem> ProblemsWith(TlsSettings tls) => ProblemOf(Url) is null && IsHttps && !tls.IsEnabled
+        ? [new SettingProblem("Http:Url", $"is '{Url}', but there is no certificate. Set Tls:CertificateFile, or write http.")]
+        : [];
+
     private static string? ProblemOf(string url)
     {
         BindingAddress address;

@@ -13,21 +13,7 @@ public sealed class RedisClusteringSettings
     [Secret]
     public string ConnectionString { get; set; } = "";
 
-    internal IEnumerable<SettingProblem> Problems()
-    {
-        const string Path = "Clustering:Redis:ConnectionString";
-        if (ConnectionString.Length == 0)
-        {
-            return [new SettingProblem(Path, "is empty, but Clustering:Kind is 'Redis'. Write for instance 'localhost:6379'.")];
-        }
-
-        try
-        {
-            return ConfigurationOptions.Parse(ConnectionString).EndPoints.Count > 0 ? [] : [new SettingProblem(Path, "names no server. Write for instance 'localhost:6379'.")];
-        }
-        catch (ArgumentException failure)
-        {
-            return [new SettingProblem(Path, $"cannot be read: {failure.Message}")];
-        }
-    }
+    internal IEnumerable<SettingProblem> Problems() => ConnectionString.Length == 0
+        ? [new SettingProblem("Clustering:Redis:ConnectionString", "is empty, but Clustering:Kind is 'Redis'. Write for instance 'localhost:6379'.")]
+        : SettingRules.Readable("Clustering:Redis:ConnectionString", () => ConfigurationOptions.Parse(ConnectionString));
 }

@@ -43,6 +43,20 @@ internal static class SettingRules
     public static IEnumerable<SettingProblem> EndPoint(string path, string value) =>
         HostAddress.TryResolveEndPoint(value, out _, out var problem) ? [] : [new SettingProblem(path, $"is '{value}', {problem}")];
 
+    /// <summary>For text that something else reads, and refuses by one of its exceptions.</summary>
+    public static IEnumerable<SettingProblem> Readable(string path, Func<object> read)
+    {
+        try
+        {
+            read();
+            return [];
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException)
+        {
+            return [new SettingProblem(path, $"cannot be read: {failure.Message}")];
+        }
+    }
+
     /// <summary>The rules of the library's own options; their problems begin with the property.</summary>
     public static IEnumerable<SettingProblem> OfRaft(RaftOptions options)
     {

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Reflection;
 using LifeRaft.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -21,7 +20,7 @@ internal static class SettingsReader
 
     private static void ReadSection(IConfiguration section, string path, object target, List<SettingProblem> problems)
     {
-        var properties = target.GetType().GetProperties();
+        var properties = SettingProperties.Of(target.GetType());
         foreach (var setting in section.GetChildren())
         {
             var property = properties.FirstOrDefault(each => string.Equals(each.Name, setting.Key, StringComparison.OrdinalIgnoreCase));

@@ -23,6 +23,12 @@ public sealed class SiloConfiguration
     /// <summary>How the nodes behave, and which groups there are to be.</summary>
     public RaftOptions LifeRaft { get; } = new();
 
+    /// <summary>Encryption between silos and to clients.</summary>
+    public TlsSettings Tls { get; } = new();
+
+    /// <summary>What the silo tells of its work, in numbers.</summary>
+    public TelemetrySettings Telemetry { get; } = new();
+
     /// <summary>What is written to the console.</summary>
     public LoggingSettings Logging { get; } = new();
 
@@ -31,8 +37,11 @@ public sealed class SiloConfiguration
     [
         .. Silo.Problems(),
         .. Http.Problems(),
+        .. Http.ProblemsWith(Tls),
         .. Clustering.Problems(),
         .. Log.Problems(),
         .. SettingRules.OfRaft(LifeRaft),
+        .. Tls.Problems(),
+        .. Telemetry.Problems(),
     ];
 }

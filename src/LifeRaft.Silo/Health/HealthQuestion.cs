@@ -7,7 +7,10 @@ internal static class HealthQuestion
 
     public static async Task<bool> Ask(SiloConfiguration configuration, TextWriter output)
     {
-        using var http = new HttpClient { Timeout = _patience };
+        // Whether it is itself that answers it knows by the certificate, which others need not trust by this address.
+        var own = configuration.Http.IsHttps ? SiloCertificate.Load(configuration.Tls, TimeProvider.System.GetUtcNow()).Certificate : null;
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Thumbprint == own?.Thumbprint };
+        using var http = new HttpClient(handler) { Timeout = _patience };
         var url = new Uri(HttpListening.OwnUrl(configuration.Http), SiloHealth.ReadyPath);
         try
         {

@@ -15,10 +15,17 @@ internal static class SiloHealth
 
     private static readonly string[] _kinds = ["startup", "ready", "live"];
 
-    public static void Add(IServiceCollection services) => services.AddHealthChecks()
-        .AddLifeRaft()
-        .AddCheck<StartedHealthCheck>("silo-started", tags: ["startup"])
-        .AddCheck<StoppingHealthCheck>("silo-stays", tags: ["ready"]);
+    public static void Add(IServiceCollection services, SiloCertificate? certificate)
+    {
+        var checks = services.AddHealthChecks()
+            .AddLifeRaft()
+            .AddCheck<StartedHealthCheck>("silo-started", tags: ["startup"])
+            .AddCheck<StoppingHealthCheck>("silo-stays", tags: ["ready"]);
+        if (certificate is not null)
+        {
+            checks.AddCheck("certificate", new CertificateHealthCheck(certificate, TimeProvider.System), tags: ["ready"]);
+        }
+    }
 
     public static void Map(WebApplication application, string silo)
     {

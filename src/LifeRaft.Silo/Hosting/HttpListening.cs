@@ -6,14 +6,24 @@ namespace LifeRaft.Silo;
 /// <summary>The silo's web server.</summary>
 internal static class HttpListening
 {
-    public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration)
+    public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration, SiloCertificate? certificate)
     {
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(EndPointOf(configuration.Http));
+            kestrel.Listen(EndPointOf(configuration.Http), listen =>
+            {
+                if (configuration.Http.IsHttps)
+                {
+                    listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate!.Certificate, certificate.Intermediates));
+                }
+            });
         });
+        if (configuration.Http.IsHttps)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
     }
 
     /// <summary>Whether the host of a URL is one that can be listened on.</summary>

@@ -9,13 +9,18 @@ internal static class OrleansSilo
     public const string KeyValueMachineName = "kv";
     public const string LockMachineName = "lock";
 
-    public static void Configure(ISiloBuilder silo, SiloConfiguration configuration)
+    public static void Configure(ISiloBuilder silo, SiloConfiguration configuration, SiloCertificate? certificate)
     {
         var settings = configuration.Silo;
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(HostAddress.Resolve(settings.Address), settings.Port, settings.GatewayPort, settings.ListenOnAnyAddress);
         SiloClustering.Use(silo, configuration);
+        if (certificate is not null)
+        {
+            SiloTls.Use(silo, certificate, configuration.Tls);
+        }
+
         silo.AddLifeRaft(raft => AddMachines(raft, configuration.Log), options => Copy(configuration.LifeRaft, options));
     }
 

@@ -15,14 +15,14 @@ internal sealed class SiloClient : IAsyncDisposable
 
     public IClusterClient Grains => _host.Services.GetRequiredService<IClusterClient>();
 
-    public static async Task<SiloClient> Connect(IEnumerable<int> gateways, Action<IClientBuilder>? customize = null)
+    public static async Task<SiloClient> Connect(IEnumerable<int> gateways, string clusterId = "liferaft", Action<IClientBuilder>? customize = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering([.. gateways.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("liferaft", "liferaft"));
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, "liferaft"));
             customize?.Invoke(client);
         });
         var host = builder.Build();

@@ -11,6 +11,9 @@ internal sealed record SiloPlace(string ConfigurationFile, string Folder)
 
     public int HttpPort { get; init; } = Ports.Next();
 
+    /// <summary>http or https, as the file says.</summary>
+    public string Scheme { get; init; } = "http";
+
     /// <summary>What the environment says besides.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
@@ -18,6 +21,6 @@ internal sealed record SiloPlace(string ConfigurationFile, string Folder)
     {
         ["LIFERAFT_Silo__Port"] = $"{Port}",
         ["LIFERAFT_Silo__GatewayPort"] = $"{GatewayPort}",
-        ["LIFERAFT_Http__Url"] = $"http://127.0.0.1:{HttpPort}",
+        ["LIFERAFT_Http__Url"] = $"{Scheme}://127.0.0.1:{HttpPort}",
     };
 }

@@ -1,0 +1,61 @@
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace LifeRaft.Silo;
+
+/// <summary>Metrics for Prometheus, and metrics and traces for a collector of OpenTelemetry.</summary>
+internal static class SiloTelemetry
+{
+    private const string MetricsPath = "/metrics";
+    private static readonly string[] _meters = ["LifeRaft", "Microsoft.Orleans", "System.Runtime"];
+    private static readonly string[] _sources = ["LifeRaft", "Microsoft.Orleans.*"];
+
+    public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration)
+    {
+        var settings = configuration.Telemetry;
+        if (!settings.Prometheus && !settings.Otlp.IsEnabled)
+        {
+            return;
+        }
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("liferaft-silo", serviceNamespace: configuration.Silo.ClusterId, serviceInstanceId: configuration.Silo.Name))
+            .WithMetrics(metrics => AddMetrics(metrics, settings));
+        if (settings.Otlp is { IsEnabled: true, Traces: true })
+        {
+            telemetry.WithTracing(traces => traces.AddSource(_sources).AddOtlpExporter(exporter => Set(exporter, settings.Otlp)));
+            builder.UseOrleans(silo => silo.AddActivityPropagation());
+        }
+    }
+
+    public static void Map(WebApplication application, TelemetrySettings settings)
+    {
+        if (settings.Prometheus)
+        {
+            application.MapPrometheusScrapingEndpoint(MetricsPath);
+        }
+    }
+
+    private static void AddMetrics(MeterProviderBuilder metrics, TelemetrySettings settings)
+    {
+        metrics.AddMeter(_meters);
+        if (settings.Prometheus)
+        {
+            metrics.AddPrometheusExporter();
+        }
+
+        if (settings.Otlp.IsEnabled)
+        {
+            metrics.AddOtlpExporter((exporter, reader) =>
+            {
+                Set(exporter, settings.Otlp);
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Otlp.Interval.TotalMilliseconds;
+            });
+        }
+    }
+
+    private static void Set(OtlpExporterOptions exporter, OtlpSettings settings) =>
+        (exporter.Endpoint, exporter.Protocol) = (new Uri(settings.Endpoint), settings.Protocol);
+}
