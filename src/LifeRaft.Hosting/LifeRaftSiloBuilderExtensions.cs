@@ -53,6 +53,7 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();
+        services.AddSingleton<SiloTelemetry>();
         services.AddSingleton<MachineRegistry>();
         services.AddSingleton<GrainTypeOf>(provider => provider.GetRequiredService<GrainTypeResolver>().GetGrainType);
         services.TryAddSingleton<IPeerTransport, GrainPeerTransport>();

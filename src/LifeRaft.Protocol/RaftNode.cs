@@ -119,6 +119,21 @@ public sealed partial class RaftNode
     private FollowerStatus Look(Progress progress) =>
         new(progress.Member, progress.Match, IsHeard(progress), progress.Refusal, progress.LastHeard, progress.Snapshot?.Share);
 
+    /// <summary>On a leader: how far the others are behind, for the price of a look at each. Nothing elsewhere.</summary>
+    public ReplicationLag Lag()
+    {
+        var lag = default(ReplicationLag);
+        if (_role is LeaderRole leader)
+        {
+            foreach (var follower in leader.Followers.Values)
+            {
+                lag = lag.And(_log.Last - follower.Match, IsHeard(follower));
+            }
+        }
+
+        return lag;
+    }
+
     /// <summary>A message has arrived.</summary>
     public void Step(RaftMessage message, TimeSpan now)
     {

@@ -62,3 +62,12 @@ public sealed record RaftStatus(
 /// <param name="LastHeard">When it answered last, on the clock of the node's inputs.</param>
 /// <param name="Snapshot">How much of a snapshot it has, as a share of 1, while it is sent one; null otherwise.</param>
 public sealed record FollowerStatus(Member Member, LogIndex Match, bool IsReachable, RefusalReason? Refusal, TimeSpan LastHeard, double? Snapshot);
+
+/// <summary>How far the other members are behind their leader.</summary>
+/// <param name="Most">Entries of the leader's log that the one that is furthest behind has not acknowledged.</param>
+/// <param name="Sum">The same, of all of them together.</param>
+/// <param name="Silent">How many did not answer within the election timeout.</param>
+public readonly record struct ReplicationLag(long Most, long Sum, int Silent)
+{
+    internal ReplicationLag And(long entries, bool isHeard) => new(Math.Max(Most, entries), Sum + entries, isHeard ? Silent : Silent + 1);
+}

@@ -18,6 +18,7 @@ internal sealed class NodeSession : INodeObserver
     private readonly Func<bool> _wantsPackets;
     private readonly Func<bool> _wantsCommits;
     private readonly Action _doubt;
+    private readonly NodeTelemetry _telemetry;
     private readonly Func<RaftPacket, RaftPacket> _heartbeat;
 
     private NodeSession(NodeKey key, INodeLog log, ReplicatedState state, SessionPorts ports)
@@ -28,6 +29,7 @@ internal sealed class NodeSession : INodeObserver
         _wantsPackets = ports.WantsPackets;
         _wantsCommits = ports.WantsCommits;
         _doubt = ports.DoubtRunningSilos;
+        _telemetry = ports.Telemetry;
         _heartbeat = ports.Heartbeat;
         Journal = new NodeJournal(key, ports.Journal, ports.Time);
         Pump = new NodePump(
@@ -70,6 +72,13 @@ internal sealed class NodeSession : INodeObserver
         }
 
         return new NodeSession(key, log, state, ports);
+    }
+
+    /// <summary>Stops as a crash would, and is missed by no gauge.</summary>
+    public void Halt()
+    {
+        Pump.Halt();
+        _telemetry.MissNobody();
     }
 
     /// <summary>Completes after the first turn at whose end the condition holds; fails when the node is over.</summary>
@@ -147,6 +156,7 @@ internal sealed class NodeSession : INodeObserver
     void INodeObserver.Happened(NodeEvent nodeEvent)
     {
         Journal.Happened(Node, nodeEvent);
+        _telemetry.Happened(nodeEvent, Node);
         switch (nodeEvent)
         {
             case TermChanged term:
@@ -230,6 +240,7 @@ internal sealed class NodeSession : INodeObserver
 
     void INodeObserver.TurnEnded()
     {
+        _telemetry.TurnEnded(Node);
         for (var i = _waiters.Count - 1; i >= 0; i--)
         {
             if (_waiters[i].Condition(Node))
@@ -240,11 +251,17 @@ internal sealed class NodeSession : INodeObserver
         }
     }
 
-    void INodeObserver.ElapseFailed(Exception failure) =>
+    void INodeObserver.ElapseFailed(Exception failure)
+    {
+        _telemetry.ElapseFailed(failure);
         Tell($"The state machine could not do what was due: {failure.Message} It is asked again; correct the machine.");
+    }
 
-    void INodeObserver.SnapshotFailed(Exception failure) =>
+    void INodeObserver.SnapshotFailed(Exception failure)
+    {
+        _telemetry.SnapshotFailed(failure);
         Tell($"The state machine could not write a snapshot: {failure.Message} The log grows until it can.");
+    }
 
     private void Tell(string error)
     {
@@ -256,6 +273,7 @@ internal sealed class NodeSession : INodeObserver
     {
         Failure = failure;
         Journal.Ended(Node, end, failure);
+        _telemetry.Ended(end, failure);
         _ = Finish(end, before);
     }
 
@@ -313,4 +331,5 @@ internal sealed record SessionPorts(
     Func<bool> WantsPackets,
     Func<bool> WantsCommits,
     Action DoubtRunningSilos,
-    SiloJournal Journal);
+    SiloJournal Journal,
+    NodeTelemetry Telemetry);

@@ -73,7 +73,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         var ports = new SessionPorts(
             Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
-            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal);
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal, _silo.Telemetry.Of(_key));
         _session = await NodeSession.Open(_key, _silo.Store, ports, cancellationToken);
         if (await Initialized())
         {
@@ -94,7 +94,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         _timer = null;
         if (_session is { } session)
         {
-            session.Pump.Halt();
+            session.Halt();
             _silo.Inbox.Remove(Endpoint, session.Pump);
             _silo.Sessions.Remove(session);
         }
@@ -269,8 +269,12 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             };
         }
 
-        return pump.Pending >= _silo.Options.MaximumPendingPerNode || pump.Waiting >= _silo.Options.MaximumPendingPerNode
-            ? new Reply { Outcome = Outcome.Overloaded }
-            : null;
+        if (pump.Pending < _silo.Options.MaximumPendingPerNode && pump.Waiting < _silo.Options.MaximumPendingPerNode)
+        {
+            return null;
+        }
+
+        _silo.Telemetry.Refused(_key);
+        return new Reply { Outcome = Outcome.Overloaded };
     }
 }

@@ -94,14 +94,14 @@ internal sealed class NodeJournal(NodeKey key, SiloJournal journal, TimeProvider
         Text = text,
     });
 
-    private static string Why(ElectionCause cause) => cause switch
+    internal static string Why(ElectionCause cause) => cause switch
     {
         ElectionCause.LeaderSilent => "it heard no leader, and neither did a majority",
         ElectionCause.HandedOver => "the leader handed over to it",
         _ => "it was asked to",
     };
 
-    private static string Why(LeadershipEndCause cause) => cause switch
+    internal static string Why(LeadershipEndCause cause) => cause switch
     {
         LeadershipEndCause.HandedOver => "it handed over",
         LeadershipEndCause.NoMajority => "no majority of the voters answered",

@@ -21,6 +21,7 @@ internal sealed partial class SiloRaft(
     ILocalSiloDetails silo,
     IOptions<RaftOptions> options,
     TimeProvider time,
+    SiloTelemetry telemetry,
     ILogger<SiloRaft> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _isKeeping;
@@ -42,6 +43,8 @@ internal sealed partial class SiloRaft(
     public MachineRegistry Machines => machines;
 
     public RunningSilos RunningSilos => runningSilos;
+
+    public SiloTelemetry Telemetry => telemetry;
 
     public RaftOptions Options => options.Value;
 
@@ -91,6 +94,7 @@ internal sealed partial class SiloRaft(
     private async Task Open(CancellationToken cancellationToken)
     {
         RequireSiloName();
+        telemetry.Opened(store);
         await store.Open(cancellationToken);
         _phase = SiloPhase.Opened;
         LogOpened(silo.Name, store.Description, store.StartCount, store.ListNodes().Count(name => !FoundingNotes.IsNote(name)));

@@ -35,6 +35,9 @@ public abstract class GroupCommitLogStore : IRaftLogStore
     /// <summary>How long recent commits took, each of them one sync where the store survives a power cut.</summary>
     internal RecentDurations SyncDurations { get; } = new();
 
+    /// <summary>Hears of each commit, on the writer's thread. Set before the store is opened.</summary>
+    internal Action<CommittedBatch>? Committed { get; set; }
+
     private GroupCommitWriter Writer =>
         _writer ?? throw new InvalidOperationException($"{Description} is not open. Call {nameof(Open)} first, once.");
 
@@ -58,7 +61,7 @@ public abstract class GroupCommitLogStore : IRaftLogStore
             _deletedGroups[group] = true;
         }
 
-        _writer = new GroupCommitWriter(Description, Commit, SyncDurations, _stopped);
+        _writer = new GroupCommitWriter(Description, Commit, HasCommitted, _stopped);
     }
 
     /// <inheritdoc/>
@@ -146,6 +149,12 @@ public abstract class GroupCommitLogStore : IRaftLogStore
 
     /// <summary>Makes what was staged durable, atomically and with one sync, and starts an empty batch.</summary>
     protected abstract void Commit();
+
+    private void HasCommitted(CommittedBatch batch)
+    {
+        SyncDurations.Record(batch.Duration);
+        Committed?.Invoke(batch);
+    }
 
     internal void Queue(GroupCommitWork work) => Writer.Queue(work);
 

@@ -12,6 +12,9 @@ internal abstract class GroupCommitWork
     /// <summary>What the work adds to a batch, in bytes; zero when it is of no account.</summary>
     internal virtual long Bytes => 0;
 
+    /// <summary>Log entries that the work adds.</summary>
+    internal virtual int Entries => 0;
+
     /// <summary>Whether there is anything to make durable.</summary>
     internal virtual bool ChangesTheStore => true;
 
@@ -68,6 +71,8 @@ internal sealed class NodeWrite(GroupCommitLogStore store, QueuedNodeLog log, Lo
     : GroupCommitWork
 {
     internal override long Bytes => bytes;
+
+    internal override int Entries => write.Entries.Count;
 
     internal override bool ChangesTheStore => write.Identity is not null || write.HardState is not null || write.Snapshot is not null || write.Entries.Count > 0;
 

@@ -25,7 +25,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private readonly string _description;
     private readonly Action _commit;
-    private readonly RecentDurations _durations;
+    private readonly Action<CommittedBatch> _committed;
     private readonly TaskCompletionSource<LogStoreStoppedException> _stopped;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,13 +44,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Starts the writer.</summary>
     /// <param name="description">Kind and place of the store, for errors.</param>
     /// <param name="commit">Makes everything that was staged durable, atomically, or throws. Called on the writer's thread.</param>
-    /// <param name="durations">Gets how long each commit took.</param>
+    /// <param name="committed">Hears of each commit, after those whose work it was. What it throws is of no account.</param>
     /// <param name="stopped">Gets the reason when a commit fails.</param>
-    internal GroupCommitWriter(string description, Action commit, RecentDurations durations, TaskCompletionSource<LogStoreStoppedException> stopped)
+    internal GroupCommitWriter(string description, Action commit, Action<CommittedBatch> committed, TaskCompletionSource<LogStoreStoppedException> stopped)
     {
         _description = description;
         _commit = commit;
-        _durations = durations;
+        _committed = committed;
         _stopped = stopped;
         new Thread(Run) { IsBackground = true, Name = $"LifeRaft log writer, {description}" }.Start();
     }
@@ -147,12 +147,16 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private int CommitBatch(int first)
     {
         var next = first;
+        CommittedBatch? committed = null;
         try
         {
             var hasChanges = false;
-            for (var bytes = 0L; next < _taken.Count && (next == first || bytes + _taken[next].Bytes <= MaximumBatchBytes); next++)
+            var bytes = 0L;
+            var entries = 0;
+            for (; next < _taken.Count && (next == first || bytes + _taken[next].Bytes <= MaximumBatchBytes); next++)
             {
                 bytes += _taken[next].Bytes;
+                entries += _taken[next].Entries;
                 hasChanges |= Stage(_taken[next]);
             }
 
@@ -161,7 +165,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 // The device's time, whatever clock the nodes live by.
                 var started = TimeProvider.System.GetTimestamp();
                 _commit();
-                _durations.Record(TimeProvider.System.GetElapsedTime(started));
+                committed = new CommittedBatch(TimeProvider.System.GetElapsedTime(started), entries, bytes);
             }
         }
         catch (Exception failure)
@@ -176,7 +180,25 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             Tell(_taken[i]);
         }
 
+        if (committed is { } batch)
+        {
+            TellOf(batch);
+        }
+
         return next;
+    }
+
+    /// <summary>Who only measures must not stop the store.</summary>
+    private void TellOf(CommittedBatch batch)
+    {
+        try
+        {
+            _committed(batch);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A listener or a logger of the user's has failed; the batch is durable all the same.
+        }
     }
 
     private bool Stage(GroupCommitWork work)
@@ -226,3 +248,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         return stopped;
     }
 }
+
+/// <summary>What one commit has made durable.</summary>
+/// <param name="Duration">How long the device took.</param>
+/// <param name="Entries">Log entries in it, of all nodes.</param>
+/// <param name="Bytes">Their bytes.</param>
+internal readonly record struct CommittedBatch(TimeSpan Duration, int Entries, long Bytes);
