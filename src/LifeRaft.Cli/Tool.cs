@@ -18,6 +18,7 @@ internal static class Tool
             Output = output,
             Error = error,
             Input = Console.OpenStandardInput(),
+            OpenOutput = Console.OpenStandardOutput,
             IsInteractive = !Console.IsInputRedirected && Terminal.Is(error),
             Variable = Environment.GetEnvironmentVariable,
         },
@@ -49,7 +50,7 @@ internal static class Tool
     {
         var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
         {
-            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), CompletionCommand.Create(),
+            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), KeyValueCommands.Create(), CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Messaging;
 
 namespace LifeRaft.Cli;
 
@@ -39,9 +40,15 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="MisuseException">A certificate cannot be used.</exception>
     public static async Task<ClusterConnection> Open(ClusterSettings settings, CancellationToken cancellationToken)
     {
-        var certificates = settings.Tls is { } tls ? new TlsCertificates(tls) : null;
         var endpoints = await GatewayAddresses.Find(settings, cancellationToken);
-        var host = Build(settings, endpoints, certificates);
+        var seen = await GatewayProbe.Look(endpoints.Keys, cancellationToken);
+        if (seen.Values.All(problem => problem is not null))
+        {
+            throw Unreachability.Explain(settings, endpoints, seen, failure: null);
+        }
+
+        var certificates = settings.Tls is { } tls ? new TlsCertificates(tls) : null;
+        var host = Build(settings, endpoints, new LiveGateways(seen), certificates);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(settings.Timeout);
         try
@@ -54,7 +61,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             host.Dispose();
             certificates?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new UnreachableException(await Unreachability.Explain(settings, endpoints, failure, cancellationToken));
+            throw Unreachability.Explain(settings, endpoints, seen, failure);
         }
     }
 
@@ -75,14 +82,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _certificates?.Dispose();
     }
 
-    private static IHost Build(ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, TlsCertificates? certificates)
+    private static IHost Build(ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, LiveGateways gateways, TlsCertificates? certificates)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering([.. endpoints.Keys]);
+            client.Services.AddSingleton<IGatewayListProvider>(gateways);
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
             client.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = Shorter(options.OpenConnectionTimeout, settings.Timeout));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = settings.Timeout);

@@ -1,50 +1,29 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace LifeRaft.Cli;
 
-/// <summary>Finds out why no silo could be reached, gateway by gateway, and says what to do.</summary>
+/// <summary>Says why no silo could be reached, gateway by gateway, and what to do.</summary>
 internal static class Unreachability
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
-
-    public static async Task<string> Explain(
-        ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, Exception failure, CancellationToken cancellationToken)
+    /// <param name="settings">What was tried.</param>
+    /// <param name="gateways">The gateways by their addresses.</param>
+    /// <param name="seen">For each, why nobody answers there; null if somebody does.</param>
+    /// <param name="failure">What became of the connection, if there was somebody to connect to.</param>
+    public static UnreachableException Explain(
+        ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> gateways, IReadOnlyDictionary<IPEndPoint, string?> seen, Exception? failure)
     {
-        var looks = await Task.WhenAll(endpoints.Select(async known => (Gateway: known.Value, Problem: await Look(known.Key, cancellationToken))));
-        var problems = string.Join(", ", looks.Select(look => $"{look.Gateway} ({look.Problem ?? "answers"})"));
-        if (looks.All(look => look.Problem is not null))
+        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? "answers"})"));
+        if (failure is null)
         {
-            return $"No silo can be reached: {problems}. Start one, or name the gateway of one that runs with --gateway or {ClusterArguments.GatewaysVariable}.";
+            return new($"No silo can be reached: {looks}. Start one, or name the gateway of one that runs with --gateway or {ClusterArguments.GatewaysVariable}.");
         }
 
         // Somebody listens there, but is not who is looked for, or does not come to it.
         return Innermost<AuthenticationException>(failure) is { } tls
-            ? $"No silo can be reached: {problems}, but TLS failed: {tls.Message} Look at the --tls options."
-            : $"No silo can be reached: {problems}, but the connection did not come about within {Duration.Format(settings.Timeout)} ({Innermost<Exception>(failure)!.Message.TrimEnd('.')}). "
-                + $"Is it the gateway of a silo of the cluster '{settings.ClusterId}' and the service '{settings.ServiceId}', {(settings.Tls is null ? "without" : "with")} TLS?";
-    }
-
-    /// <summary>Why nobody answers there; null if somebody does.</summary>
-    private static async Task<string?> Look(IPEndPoint endpoint, CancellationToken cancellationToken)
-    {
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_patience);
-        try
-        {
-            await socket.ConnectAsync(endpoint, deadline.Token);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return "no answer";
-        }
-        catch (SocketException problem)
-        {
-            return problem.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : problem.Message;
-        }
+            ? new($"No silo can be reached: {looks}, but TLS failed: {tls.Message} Look at the --tls options.")
+            : new($"No silo can be reached: {looks}, but the connection did not come about within {Duration.Format(settings.Timeout)} ({Innermost<Exception>(failure)!.Message.TrimEnd('.')}). "
+                + $"Is it the gateway of a silo of the cluster '{settings.ClusterId}' and the service '{settings.ServiceId}', {(settings.Tls is null ? "without" : "with")} TLS?");
     }
 
     private static T? Innermost<T>(Exception? failure)

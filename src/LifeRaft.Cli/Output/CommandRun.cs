@@ -45,6 +45,28 @@ internal sealed class CommandRun(ParseResult parsed, CancellationToken cancellat
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
+    /// <summary>Reads what is piped to the tool, to its end.</summary>
+    /// <exception cref="MisuseException">Nothing is: a person sits there and waits.</exception>
+    public async Task<byte[]> InputBytes(string what)
+    {
+        if (IsInteractive)
+        {
+            throw new MisuseException($"There is no {what}: give it on the command line where that is possible, or pipe it to the command.");
+        }
+
+        using var bytes = new MemoryStream();
+        await Input.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Writes bytes to the standard output as they are.</summary>
+    public async Task OutputBytes(ReadOnlyMemory<byte> bytes)
+    {
+        await Output.FlushAsync(cancellationToken);
+        await using var stream = _invocation.OpenOutput();
+        await stream.WriteAsync(bytes, cancellationToken);
+    }
+
     /// <summary>Prints a document as JSON, or its rows as a table.</summary>
     /// <param name="document">What programs get.</param>
     /// <param name="listing">The columns that people get.</param>

@@ -8,6 +8,9 @@ internal sealed class ToolInvocation : InvocationConfiguration
     /// <summary>Where answers and values are read.</summary>
     public required Stream Input { get; init; }
 
+    /// <summary>The standard output, for bytes that are no text.</summary>
+    public required Func<Stream> OpenOutput { get; init; }
+
     /// <summary>Whether a person can be asked.</summary>
     public required bool IsInteractive { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed record ToolRun(int Exit, string Output, string Error)
             Output = surroundings.Output ?? output,
             Error = error,
             Input = input,
+            OpenOutput = () => surroundings.OutputBytes,
             IsInteractive = surroundings.IsInteractive,
             Variable = name => surroundings.Variables.GetValueOrDefault(name),
         };
@@ -37,6 +38,9 @@ internal sealed record ToolSurroundings
     public bool IsInteractive { get; init; }
 
     public TextWriter? Output { get; init; }
+
+    /// <summary>What was written as bytes and not as text.</summary>
+    public MemoryStream OutputBytes { get; } = new();
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 

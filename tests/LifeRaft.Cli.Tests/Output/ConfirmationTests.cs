@@ -35,7 +35,7 @@ public sealed class ConfirmationTests
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new StringWriter(CultureInfo.InvariantCulture);
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(typed));
-        var invocation = new ToolInvocation { Output = output, Error = error, Input = input, IsInteractive = isInteractive, Variable = _ => null };
+        var invocation = new ToolInvocation { Output = output, Error = error, Input = input, OpenOutput = () => Stream.Null, IsInteractive = isInteractive, Variable = _ => null };
 
         Assert.Equal((exit, isDone), (await command.Parse(arguments).InvokeAsync(invocation, TestContext.Current.CancellationToken), wasDone));
 

@@ -1,0 +1,38 @@
+namespace LifeRaft.Cli;
+
+/// <summary>One node of a group, asked for what it has now. It takes no commands.</summary>
+internal sealed class StaleNode : IRaftCommands
+{
+    private readonly IRaftNode _node;
+
+    private StaleNode(string address, IRaftNode node) => (Address, _node) = (address, node);
+
+    /// <summary>Who is asked.</summary>
+    public string Address { get; }
+
+    /// <summary>What it answered last.</summary>
+    public StaleResult? LastAnswer { get; private set; }
+
+    /// <param name="group">The group.</param>
+    /// <param name="address">The node; null for the one that has applied most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="GroupUnavailableException">No node answers.</exception>
+    /// <exception cref="InvalidNameException">The address is malformed.</exception>
+    public static async Task<StaleNode> Choose(RaftGroup group, string? address, CancellationToken cancellationToken)
+    {
+        var chosen = address ?? (await group.Status(cancellationToken)).Where(node => node.Failure.Length == 0 && !node.Group.IsNone).MaxBy(node => node.Applied)?.Address;
+        return chosen is null
+            ? throw new GroupUnavailableException($"No node of {group.Name} answers. Correct the group's name, or look at the silos.")
+            : new StaleNode(chosen, await group.Node(chosen, cancellationToken));
+    }
+
+    public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
+    {
+        LastAnswer = await _node.QueryStale(query).WaitAsync(cancellationToken);
+        return LastAnswer.Result;
+    }
+
+    public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<ReadOnlyMemory<byte>> Await(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+}
