@@ -5,6 +5,7 @@ internal sealed class Freshness
 {
     private const int Enough = 64;
     private readonly Queue<(LogIndex Commit, TimeSpan At)> _said = new();
+    private (LogIndex Commit, TimeSpan At)? _newest;
     private TimeSpan? _fresh;
 
     /// <summary>A leader had committed so much at that time, or later.</summary>
@@ -12,7 +13,12 @@ internal sealed class Freshness
     {
         if (_said.Count < Enough)
         {
-            _said.Enqueue((commit, at)); // Else applying is far behind: what it reaches next is enough to know.
+            _said.Enqueue((commit, at));
+        }
+        else
+        {
+            // Applying is far behind, and what it reaches next is enough to know; or nobody has looked for long, and the newest is what counts.
+            _newest = (commit, at);
         }
     }
 
@@ -23,6 +29,12 @@ internal sealed class Freshness
         {
             _fresh = next.At;
             _said.Dequeue();
+        }
+
+        if (_newest is { } newest && newest.Commit <= applied)
+        {
+            _fresh = _fresh > newest.At ? _fresh : newest.At;
+            _newest = null;
         }
 
         return _fresh;

@@ -194,6 +194,15 @@ public sealed class LeaseTests
         Assert.Equal(TimeSpan.Zero, group["B"].Raft.AgeOfState(group.Clock.Now));
     }
 
+    [Fact]
+    public void A_follower_at_which_nobody_has_looked_for_long_is_as_fresh_as_its_leader_said_last()
+    {
+        var group = new TestGroup("ABC");
+        group.Elect("A");
+        group.RunFor(60_000);
+        Assert.InRange(group["B"].Raft.AgeOfState(group.Clock.Now)!.Value, TimeSpan.Zero, GroupTimings.Default.Heartbeat);
+    }
+
     /// <summary>A leads, and its last heartbeat was answered by B a moment ago.</summary>
     private static TestNode LeaderWithLease()
     {
