@@ -51,6 +51,8 @@ internal static class Tool
         var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
         {
             OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), KeyValueCommands.Create(), CompletionCommand.Create(),
+            UpCommand.Create(), StatusCommand.Create(), HealthCommand.Create(), GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(),
+            LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -10,7 +10,7 @@ internal static class Failures
     public static (int Code, string Message)? Explain(Exception failure) => failure switch
     {
         MisuseException or InvalidNameException => (ExitCodes.Misused, failure.Message),
-        UnreachableException => (ExitCodes.Unreachable, failure.Message),
+        UnreachableException or ClusterUnreachableException => (ExitCodes.Unreachable, failure.Message),
         OutcomeUnknownException => (ExitCodes.OutcomeUnknown, failure.Message),
         GroupUnavailableException => (ExitCodes.NoLeader, failure.Message),
         RaftException or LogStoreException or KeyValueCompactedException => (ExitCodes.Failed, failure.Message),

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace LifeRaft.Cli;
+
+/// <summary>The command <c>up</c>: a cluster to play with, in this process, for as long as it runs.</summary>
+internal static class UpCommand
+{
+    private const int MostSilos = 9;
+    private static readonly UpSettings _defaults = new();
+
+    private static readonly Option<int> _silos = Number("--silos", _defaults.Silos, $"How many silos, 1 to {MostSilos}.", number => number is >= 1 and <= MostSilos);
+
+    private static readonly Option<int> _ports = Number("--ports", _defaults.FirstPort, "The port of the first gateway; the others follow. 0 for free ones.", number => number is 0 or (>= 1024 and <= ushort.MaxValue - MostSilos));
+
+    private static readonly Option<string?> _data = new("--data")
+    {
+        Description = "Where the logs lie; what is there goes on to be used, and stays. [default: a temporary directory that is removed at the end]",
+        HelpName = "directory",
+    };
+
+    private static readonly Option<TimeSpan> _timeout = DurationOption.Create("--timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), _defaults.Timeout, "How long it may take until every group has a leader.");
+
+    public static Command Create()
+    {
+        var command = new Command("up", "Starts a cluster to play with in this process, on 127.0.0.1, and runs it until Ctrl-C, which is exit code 0. With -o json it prints one line when it is ready.")
+        {
+            _silos, _ports, _data, _timeout,
+        };
+        command.Runs(run => Run(
+            run,
+            new UpSettings { Silos = run.Get(_silos), FirstPort = run.Get(_ports), Directory = run.Get(_data), Timeout = run.Get(_timeout) },
+            TimeProvider.System));
+        return command;
+    }
+
+    private static async Task<int> Run(CommandRun run, UpSettings settings, TimeProvider time)
+    {
+        using var data = UpData.Open(settings.Directory);
+        await using (var cluster = await Start(settings, data, time, run.CancellationToken))
+        {
+            UpText.Write(run, settings, data, cluster);
+            var stopped = new TaskCompletionSource();
+            await using var registration = run.CancellationToken.Register(stopped.SetResult);
+            await stopped.Task;
+        }
+
+        if (!run.IsJson)
+        {
+            run.Output.WriteLine(data.IsTemporary ? "Stopped; the logs are removed." : $"Stopped; the logs are in {data.Path}.");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<UpCluster> Start(UpSettings settings, UpData data, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(settings.Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await UpCluster.Start(settings, data, time, both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"The cluster was not ready after {Duration.Format(settings.Timeout)}. Give it longer with --timeout, or look at how busy this machine is.");
+        }
+    }
+
+    private static Option<int> Number(string name, int usual, string description, Func<int, bool> isGood) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens.Single().Value, out var number) || !isGood(number))
+            {
+                result.AddError($"{name}: '{result.Tokens.Single().Value}' will not do. {description}");
+            }
+
+            return number;
+        },
+    };
+}
