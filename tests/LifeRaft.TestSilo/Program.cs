@@ -9,7 +9,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 
 // LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
-// [--snapshot-after 100000] [--locks kept|used|worked|byWallClock]
+// [--snapshot-after 100000] [--locks kept|used|worked|byWallClock] [--clustering silo-1=127.0.0.1:20010,...] [--cluster processes]
 var arguments = SiloArguments.Parse(args);
 var links = new LinkFaults();
 var device = new FaultyDevice();
@@ -21,8 +21,9 @@ builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
 builder.Services.AddOptions<ConsoleLoggerOptions>().Configure(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
 // A message to a silo that was just killed is an error to Orleans, with a stack trace; here it is daily business.
 builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("LifeRaft", LogLevel.Information).AddFilter("Orleans.Messaging", LogLevel.None);
-builder.UseOrleans(silo => silo
-    .UseTestMembership(arguments.Name, arguments.Port, arguments.Gateway, arguments.Primary)
+builder.UseOrleans(silo => (arguments.Clustering.Length == 0
+        ? silo.UseTestMembership(arguments.Name, arguments.Port, arguments.Gateway, arguments.Primary)
+        : silo.UseVoters(arguments.Name, arguments.Port, arguments.Gateway, arguments.Clustering, arguments.Cluster))
     .Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(links.Watch))
     .Configure<RaftOptions>(options =>
     {

@@ -12,13 +12,18 @@ namespace LifeRaft.TestSilo;
 /// <param name="Log">The kind of log store.</param>
 /// <param name="SnapshotAfter">Entries after which a node takes a snapshot; it keeps a tenth of that behind it.</param>
 /// <param name="Locks">What it does with locks.</param>
+/// <param name="Clustering">
+/// The voters of the membership table, <c>silo-1=127.0.0.1:20010,silo-2=...</c>; empty for the table of the primary.
+/// </param>
+/// <param name="Cluster">The cluster's id.</param>
 public sealed record SiloArguments(
-    string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000, SiloLocks Locks = SiloLocks.Kept)
+    string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000, SiloLocks Locks = SiloLocks.Kept,
+    string Clustering = "", string Cluster = TestMembership.Cluster)
 {
     public IEnumerable<string> ToCommandLine() =>
     [
         "--name", Name, "--port", Text(Port), "--gateway", Text(Gateway), "--primary", Primary.ToString(), "--data", Data, "--log", Log.ToString(),
-        "--snapshot-after", Text(SnapshotAfter), "--locks", Locks.ToString(),
+        "--snapshot-after", Text(SnapshotAfter), "--locks", Locks.ToString(), "--clustering", Clustering, "--cluster", Cluster,
     ];
 
     public static SiloArguments Parse(string[] arguments)
@@ -32,7 +37,9 @@ public sealed record SiloArguments(
             Required("--data"),
             Enum.Parse<SiloLog>(given.GetValueOrDefault("--log", nameof(SiloLog.RocksDb)), ignoreCase: true),
             Number(given.GetValueOrDefault("--snapshot-after", "100000")),
-            Enum.Parse<SiloLocks>(given.GetValueOrDefault("--locks", nameof(SiloLocks.Kept)), ignoreCase: true));
+            Enum.Parse<SiloLocks>(given.GetValueOrDefault("--locks", nameof(SiloLocks.Kept)), ignoreCase: true),
+            given.GetValueOrDefault("--clustering", ""),
+            given.GetValueOrDefault("--cluster", TestMembership.Cluster));
 
         string Required(string name) => given.TryGetValue(name, out var value) ? value : throw new ArgumentException($"{name} is missing.");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using LifeRaft;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -10,10 +11,30 @@ namespace LifeRaft.TestSilo;
 /// </summary>
 public static class TestMembership
 {
+    /// <summary>The id of the cluster, unless a test wants another.</summary>
+    public const string Cluster = "processes";
+
     public static ISiloBuilder UseTestMembership(this ISiloBuilder silo, string name, int port, int gateway, IPEndPoint primary) => silo
         .UseDevelopmentClustering(primary)
+        .ConfigureTestSilo(name, port, gateway, Cluster);
+
+    /// <summary>The membership of a cluster without a primary: the silos themselves keep the table.</summary>
+    public static ISiloBuilder UseVoters(this ISiloBuilder silo, string name, int port, int gateway, string voters, string cluster) => silo
+        .UseLifeRaftClustering(options => AddVoters(options, voters))
+        .ConfigureTestSilo(name, port, gateway, cluster);
+
+    /// <summary>The voters, as they stand on the command line of a silo.</summary>
+    public static void AddVoters(LifeRaftClusteringOptions options, string voters)
+    {
+        foreach (var voter in voters.Split(','))
+        {
+            options.Voters[voter[..voter.IndexOf('=', StringComparison.Ordinal)]] = voter[(voter.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+    }
+
+    private static ISiloBuilder ConfigureTestSilo(this ISiloBuilder silo, string name, int port, int gateway, string cluster) => silo
         .ConfigureEndpoints(IPAddress.Loopback, port, gateway, listenOnAnyHostAddress: false)
-        .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("processes", "processes"))
+        .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, cluster))
         .Configure<SiloOptions>(options => options.SiloName = name)
         .Configure<ClusterMembershipOptions>(options =>
         {

@@ -57,7 +57,11 @@ internal sealed partial class SiloRaft(
 
     public void Participate(ISiloLifecycle lifecycle)
     {
-        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeStorageServices, Open, Close);
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeStorageServices, Open);
+
+        // Closed last of all: a voter of the membership table works until Orleans has written there that this silo is dead, which it does
+        // at RuntimeInitialize + 1 on the way down.
+        lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.RuntimeInitialize - 20, static _ => Task.CompletedTask, Close);
         lifecycle.Subscribe<SiloRaft>(ServiceLifecycleStage.Active, StartKeeping, StopKeeping);
 
         // Stages stop in reverse: leadership is handed over while this silo still counts as active, for the others send nothing to one

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace LifeRaft.Hosting;
+
+internal sealed partial class SystemGroup
+{
+    [LoggerMessage(1, LogLevel.Information, "Silo '{Silo}' is no voter of the membership table and asks those that are: {Voters}.")]
+    private partial void LogNoVoter(string silo, string voters);
+}
