@@ -41,7 +41,7 @@ internal static class Tool
             return ExitCodes.Misused;
         }
 
-        invocation.ProcessTerminationTimeout = _timeToCleanUp;
+        invocation.ProcessTerminationTimeout = parsed.CommandResult.Command is WrapperCommand ? null : _timeToCleanUp;
         invocation.EnableDefaultExceptionHandler = false;
         return await parsed.InvokeAsync(invocation, cancellationToken);
     }
@@ -50,9 +50,10 @@ internal static class Tool
     {
         var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
         {
-            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), KeyValueCommands.Create(), CompletionCommand.Create(),
+            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), CompletionCommand.Create(),
             UpCommand.Create(), StatusCommand.Create(), HealthCommand.Create(), GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(),
             LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
+            KeyValueCommands.Create(), LocksCommand.Create(), ElectCommand.Create(), BenchCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -10,6 +10,8 @@ internal static class Failures
     public static (int Code, string Message)? Explain(Exception failure) => failure switch
     {
         MisuseException or InvalidNameException => (ExitCodes.Misused, failure.Message),
+        ProgramNotFoundException => (ChildProcess.NotFound, failure.Message),
+        InterruptedException => (ExitCodes.Interrupted, failure.Message),
         UnreachableException or ClusterUnreachableException => (ExitCodes.Unreachable, failure.Message),
         OutcomeUnknownException => (ExitCodes.OutcomeUnknown, failure.Message),
         GroupUnavailableException => (ExitCodes.NoLeader, failure.Message),

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace LifeRaft.Cli;
+
+/// <summary>Clients that write and read for a while.</summary>
+internal sealed class BenchRun(KeyValueStore store, BenchSettings settings, string prefix)
+{
+    private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromMilliseconds(20);
+
+    private readonly byte[] _value = new byte[settings.ValueBytes];
+    private long _number;
+    private BenchCounts _writes = new();
+    private BenchCounts _reads = new();
+
+    /// <summary>Warms up, measures, and returns the figures.</summary>
+    /// <param name="progress">Hears how much of how much is over.</param>
+    /// <param name="cancellationToken">Ends it early; what was measured until then counts.</param>
+    public async Task<(TimeSpan Elapsed, BenchFigures Writes, BenchFigures Reads)> Run(Action<long, long> progress, CancellationToken cancellationToken)
+    {
+        Random.Shared.NextBytes(_value);
+        var all = settings.WarmUp + settings.Duration;
+        await Work(settings.WarmUp, elapsed => progress(elapsed.Ticks, all.Ticks), cancellationToken);
+        (_writes, _reads) = (new BenchCounts(), new BenchCounts());
+        var measured = await Work(settings.Duration, elapsed => progress((settings.WarmUp + elapsed).Ticks, all.Ticks), cancellationToken);
+        return (measured, _writes.Figures(measured), _reads.Figures(measured));
+    }
+
+    /// <summary>Removes what was written.</summary>
+    public async Task CleanUp(CancellationToken cancellationToken)
+    {
+        const int Batch = 100;
+        foreach (var keys in Enumerable.Range(0, settings.Keys).Select(KeyOf).Chunk(Batch))
+        {
+            await store.Transact([], [.. keys.Select(KeyValueOperation.Delete)], cancellationToken: cancellationToken);
+        }
+    }
+
+    private async Task<TimeSpan> Work(TimeSpan duration, Action<TimeSpan> progress, CancellationToken cancellationToken)
+    {
+        if (duration == TimeSpan.Zero)
+        {
+            return duration;
+        }
+
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var showing = Show(timer, () => progress(watch.Elapsed));
+        await Task.WhenAll(Enumerable.Range(0, settings.Clients).Select(_ => Task.Run(() => Client(watch, duration, cancellationToken), CancellationToken.None)));
+        var elapsed = watch.Elapsed;
+        timer.Dispose();
+        await showing;
+        return elapsed;
+    }
+
+    private static async Task Show(PeriodicTimer timer, Action show)
+    {
+        while (await timer.WaitForNextTickAsync())
+        {
+            show();
+        }
+    }
+
+    private async Task Client(Stopwatch watch, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        while (watch.Elapsed < duration && !cancellationToken.IsCancellationRequested)
+        {
+            // Reads and writes are spread evenly, and the keys in turn: so two runs do the same.
+            var number = Interlocked.Increment(ref _number);
+            var isRead = number * settings.ReadPercent % 100 < settings.ReadPercent;
+            var key = KeyOf((int)(number % settings.Keys));
+            var counts = isRead ? _reads : _writes;
+            var started = watch.Elapsed;
+            try
+            {
+                await (isRead ? store.Get(key, CancellationToken.None) : store.Put(key, _value, CancellationToken.None) as Task);
+                counts.Succeeded(watch.Elapsed - started);
+            }
+            catch (Exception failure) when (Failures.Explain(failure) is not null)
+            {
+                counts.Failed(failure);
+                await Task.Delay(_pauseAfterFailure, TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
+
+    private string KeyOf(int number) => $"{prefix}{number}";
+}

@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace LifeRaft.Cli;
+
+/// <summary>
+/// A command that runs another program. Signals are the program's business then: they are passed on, and the tool ends when the program
+/// does, however long that takes.
+/// </summary>
+internal sealed class WrapperCommand(string name, string description) : Command(name, description);

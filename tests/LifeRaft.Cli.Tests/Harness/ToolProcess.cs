@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace LifeRaft.Cli.Tests;
+
+/// <summary>The tool as a process of its own, as a person starts it.</summary>
+internal sealed class ToolProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private ToolProcess(Process process) => _process = process;
+
+    public static ToolProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        return new ToolProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The next line of its output.</summary>
+    public Task<string?> NextLine() => _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience);
+
+    public async Task<(int Exit, string Error)> Ended()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience);
+        return (_process.ExitCode, await _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    public void Send(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal switch
+    {
+        PosixSignal.SIGTERM => 15,
+        PosixSignal.SIGINT => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+    }));
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
