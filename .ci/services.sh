@@ -22,6 +22,22 @@ install_packages() {
   fi
 }
 
+# Prometheus' checker of rules, and of its package this one file: installed, the package would start a server.
+fetch_promtool() {
+  if command -v promtool >/dev/null; then return 0; fi
+  local log="$services_folder/promtool.log"
+  if ! (
+    cd "$services_folder"
+    apt-get download prometheus || { apt-get update && apt-get download prometheus; }
+    dpkg-deb --extract prometheus_*.deb prometheus && rm prometheus_*.deb
+  ) >"$log" 2>&1; then
+    tail -n 20 "$log"
+    echo "Fetching promtool failed; the tests that need it will fail and say so."
+    return 1
+  fi
+  export LIFERAFT_TEST_PROMTOOL="$services_folder/prometheus/usr/bin/promtool"
+}
+
 free_port() {
   local port
   while port=$((20000 + RANDOM % 10000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
@@ -73,6 +89,7 @@ start_services() {
   services_folder=$(mktemp -d)
   local failed=0
   install_packages || failed=1
+  [ -n "${LIFERAFT_TEST_PROMTOOL:-}" ] || fetch_promtool || failed=1
   [ -n "${LIFERAFT_TEST_REDIS:-}" ] || start_redis || failed=1
   [ -n "${LIFERAFT_TEST_POSTGRES:-}" ] || start_postgres || failed=1
   return $failed

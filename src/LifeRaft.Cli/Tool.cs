@@ -46,7 +46,8 @@ internal static class Tool
         return await parsed.InvokeAsync(invocation, cancellationToken);
     }
 
-    private static RootCommand CreateRoot()
+    /// <summary>All that the tool understands.</summary>
+    public static RootCommand CreateRoot()
     {
         var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
         {

@@ -1,7 +1,9 @@
+using LifeRaft.Silo;
+
 namespace LifeRaft.Docker.Tests;
 
 internal static class GracePeriod
 {
-    /// <summary>The silo's own, <c>Silo:GracePeriod</c>, which no file in docker/ changes.</summary>
-    public static readonly TimeSpan OfSilo = TimeSpan.FromSeconds(30);
+    /// <summary>The silo's own, which no file in docker/ changes.</summary>
+    public static readonly TimeSpan OfSilo = new SiloSettings().GracePeriod;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -9,7 +10,7 @@ namespace LifeRaft.Silo;
 internal static class SiloTelemetry
 {
     private const string MetricsPath = "/metrics";
-    private static readonly string[] _meters = ["LifeRaft", "Microsoft.Orleans", "System.Runtime"];
+    private static readonly string[] _meters = ["LifeRaft", LogVolume.MeterName, "Microsoft.Orleans", "System.Runtime"];
     private static readonly string[] _sources = ["LifeRaft", "Microsoft.Orleans.*"];
 
     public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration)
@@ -18,6 +19,11 @@ internal static class SiloTelemetry
         if (!settings.Prometheus && !settings.Otlp.IsEnabled)
         {
             return;
+        }
+
+        if (configuration.Log.Kind == LogKind.RocksDb)
+        {
+            builder.Services.AddMetrics().AddHostedService(services => new LogVolume(services.GetRequiredService<IMeterFactory>(), configuration.Log));
         }
 
         var telemetry = builder.Services.AddOpenTelemetry()

@@ -7,7 +7,7 @@ namespace LifeRaft.Docker.Tests;
 public class ComposeTests
 {
     private readonly ComposeFile _silos = new(ComposeFile.Silos);
-    private readonly ComposeFile _all = new(ComposeFile.Silos);
+    private readonly ComposeFile _all = new(ComposeFile.Silos, ComposeFile.Observability);
 
     [Fact]
     public void There_are_three_silos() => Assert.Equal(["silo-1", "silo-2", "silo-3"], _silos.Services.Keys.Order());

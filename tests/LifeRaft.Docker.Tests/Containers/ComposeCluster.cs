@@ -40,6 +40,11 @@ internal sealed class ComposeCluster : IAsyncDisposable
             _containers[name] = Container.Start(SettingsOf(name, _file.Services[name]));
         }
 
+        await AllHealthy();
+    }
+
+    public async Task AllHealthy()
+    {
         foreach (var container in _containers.Values)
         {
             await container.Healthy();

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace LifeRaft.Docker.Tests;
+
+/// <summary>Names of metrics in queries of Prometheus, and in what a silo answers it.</summary>
+internal static partial class MetricNames
+{
+    // What Prometheus adds itself.
+    private static readonly HashSet<string> _own = ["up", "ALERTS"];
+
+    /// <summary>Those that a query asks for: the identifiers that stand for no function, keyword or label.</summary>
+    public static IEnumerable<string> In(string query) => Identifier()
+        .Matches(WithoutLabels().Replace(query, " "))
+        .Select(match => match.Groups["name"].Value)
+        .Where(name => name.Contains('_', StringComparison.Ordinal) && !IsFunction(name) && !_own.Contains(name));
+
+    /// <summary>Those that <c>/metrics</c> has values of.</summary>
+    public static IReadOnlySet<string> Exported(string answer) =>
+        answer.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]).ToHashSet();
+
+    private static bool IsFunction(string name) => name is "histogram_quantile" or "predict_linear" or "label_values" or "max_over_time";
+
+    /// <summary>Matchers, ranges and groupings name labels.</summary>
+    [GeneratedRegex(@"\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring) *\([^)]*\)|""[^""]*""")]
+    private static partial Regex WithoutLabels();
+
+    [GeneratedRegex(@"(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)")]
+    private static partial Regex Identifier();
+}
