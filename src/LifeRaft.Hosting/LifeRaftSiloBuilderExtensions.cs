@@ -53,6 +53,9 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();
+        services.AddMetrics();
+        services.AddSingleton<RaftInstruments>();
+        services.AddSingleton<RaftGauges>();
         services.AddSingleton<SiloTelemetry>();
         services.AddSingleton<MachineRegistry>();
         services.AddSingleton<GrainTypeOf>(provider => provider.GetRequiredService<GrainTypeResolver>().GetGrainType);

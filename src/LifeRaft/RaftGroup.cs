@@ -132,14 +132,30 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     /// <summary>Appends, replicates, commits and applies a command; returns its result.</summary>
     public async Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
     {
-        var reply = await _route.Ask(node => node.Command(command), mayRepeat: false, cancellationToken);
-        return Succeeded(reply, $"The command to {Name}").Result;
+        using var activity = RaftActivities.StartClient(RaftActivities.Command, Name);
+        try
+        {
+            var reply = await _route.Ask(node => node.Command(command), mayRepeat: false, cancellationToken);
+            return Succeeded(reply, $"The command to {Name}").Result;
+        }
+        catch (Exception failure) when (activity.Notes(failure))
+        {
+            throw;
+        }
     }
 
     async Task<ReadOnlyMemory<byte>> IRepeatableCommands.CommandRepeatedly(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
     {
-        var reply = await _route.Ask(node => node.Command(command), mayRepeat: true, Timeout, LeaderRoute.Patience, cancellationToken);
-        return Succeeded(reply, $"The command to {Name}").Result;
+        using var activity = RaftActivities.StartClient(RaftActivities.Command, Name);
+        try
+        {
+            var reply = await _route.Ask(node => node.Command(command), mayRepeat: true, Timeout, LeaderRoute.Patience, cancellationToken);
+            return Succeeded(reply, $"The command to {Name}").Result;
+        }
+        catch (Exception failure) when (activity.Notes(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>Asks the state machine; linearizable: the answer reflects every command that was acknowledged before the call.</summary>
@@ -205,10 +221,18 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
 
     internal static async Task<ReadOnlyMemory<byte>> Query(LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, ReadConsistency reads, CancellationToken cancellationToken)
     {
-        var reply = await route.Ask(node => node.Query(query, reads), mayRepeat: true, route.Timeout, LeaderRoute.Patience, cancellationToken);
-        return reply.Outcome == Outcome.Unknown
-            ? throw new GroupUnavailableException($"The query to {group} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
-            : Succeeded(reply, $"The query to {group}").Result;
+        using var activity = RaftActivities.StartClient(RaftActivities.Query, group);
+        try
+        {
+            var reply = await route.Ask(node => node.Query(query, reads), mayRepeat: true, route.Timeout, LeaderRoute.Patience, cancellationToken);
+            return reply.Outcome == Outcome.Unknown
+                ? throw new GroupUnavailableException($"The query to {group} was not answered: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.")
+                : Succeeded(reply, $"The query to {group}").Result;
+        }
+        catch (Exception failure) when (activity.Notes(failure))
+        {
+            throw;
+        }
     }
 
     internal static Reply Succeeded(Reply reply, string what) => reply.Outcome switch

@@ -17,6 +17,20 @@ internal static class WaitingQuery
     public static async Task<ReadOnlyMemory<byte>> Answer(
         LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, TimeProvider time, CancellationToken cancellationToken)
     {
+        using var activity = RaftActivities.StartClient(RaftActivities.Await, group);
+        try
+        {
+            return await AskUntilAnswered(route, group, query, time, cancellationToken);
+        }
+        catch (Exception failure) when (activity.Notes(failure))
+        {
+            throw;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> AskUntilAnswered(
+        LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, TimeProvider time, CancellationToken cancellationToken)
+    {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -4,6 +4,6 @@ namespace LifeRaft.Dashboard;
 
 internal sealed partial class ClusterPoller
 {
-    [LoggerMessage(201, LogLevel.Debug, "The dashboard could not ask the silos, and tries again: {Error}")]
+    [LoggerMessage(4001, LogLevel.Debug, "The dashboard could not ask the silos, and tries again: {Error}", EventName = "PollFailed")]
     private partial void LogFailed(string error);
 }

@@ -4,6 +4,6 @@ namespace LifeRaft.Hosting;
 
 internal sealed partial class LifeRaftMembershipTable
 {
-    [LoggerMessage(1, LogLevel.Warning, "This silo waits for the membership table, for {Seconds} s now. {Reason}")]
+    [LoggerMessage(2400, LogLevel.Warning, "This silo waits for the membership table, for {Seconds} s now. {Reason}", EventName = "MembershipTableAwaited")]
     private partial void LogWaiting(int seconds, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LifeRaft.Protocol;
 
 namespace LifeRaft.Hosting;
@@ -50,6 +51,9 @@ internal abstract class PumpCaller
 {
     /// <summary>When the proposal reached the node, as a timestamp of its clock; negative for what is no proposal.</summary>
     public long ArrivedAt { get; set; } = -1;
+
+    /// <summary>The span of the proposal; null when it has none.</summary>
+    public Activity? Activity { get; init; }
 
     /// <summary>The entry was applied.</summary>
     public abstract void Applied(ReadOnlyMemory<byte> result);

@@ -16,6 +16,9 @@ internal sealed record NodePorts(
     /// <summary>Makes a state machine that holds nothing, into which a leader's snapshot is loaded.</summary>
     public required Func<IStateMachine> CreateMachine { get; init; }
 
+    /// <summary>Measures the node; null for one that nobody measures.</summary>
+    public NodeMeter? Meter { get; init; }
+
     /// <summary>When the node takes a snapshot by itself.</summary>
     public required SnapshotThresholds Thresholds { get; init; }
 }

@@ -8,7 +8,7 @@ namespace LifeRaft.Hosting;
 /// what has arrived and then do what the node owes, in the order of <see cref="Ready"/>. While a write is under way the turns go on:
 /// what arrives meanwhile is the next batch.
 /// </summary>
-internal sealed class NodePump : ILogWriteCompletion
+internal sealed partial class NodePump : ILogWriteCompletion
 {
     // Touched from any thread.
     private readonly ConcurrentQueue<PumpInput> _inbox = new();
@@ -27,6 +27,7 @@ internal sealed class NodePump : ILogWriteCompletion
     private readonly WaitingQueries _waiting;
     private readonly long _started;
     private readonly PeerMail _mail;
+    private readonly ProposalTraces _traces = new();
     private TimeSpan _timer = TimeSpan.MaxValue;
     private RaftState _state;
     private bool _isOver;
@@ -199,12 +200,26 @@ internal sealed class NodePump : ILogWriteCompletion
             }
 
             var now = Now();
-            if (input is Proposal proposal)
-            {
-                proposal.Stamp = _clock.Stamp(_node, now);
-            }
+            Feed(input, now);
+        }
+    }
 
+    private void Feed(PumpInput input, TimeSpan now)
+    {
+        if (input is not Proposal proposal)
+        {
             input.Feed(_node, now);
+            return;
+        }
+
+        proposal.Stamp = _clock.Stamp(_node, now);
+        if (proposal.Caller.Activity is null)
+        {
+            proposal.Feed(_node, now);
+        }
+        else
+        {
+            _traces.Feed(proposal, _node, now);
         }
     }
 
@@ -258,19 +273,12 @@ internal sealed class NodePump : ILogWriteCompletion
         Answer(_node.TakeReady()?.Answers ?? []);
     }
 
-    private void Answer(IReadOnlyList<Answer> answers)
-    {
-        foreach (var answer in answers)
-        {
-            ((PumpCaller)answer.Caller).Answered(answer, State.Machine);
-        }
-    }
-
     private void Perform(Ready ready)
     {
         if (ready.Persist is { } batch)
         {
             _batchInFlight = batch.Number;
+            _traces.Writes(batch);
             _ports.Log.Write(new LogWrite(batch.Identity, batch.HardState, batch.Entries) { Snapshot = batch.Snapshot }, this);
         }
 
@@ -286,6 +294,7 @@ internal sealed class NodePump : ILogWriteCompletion
             _clock.Installed(State, Now());
         }
 
+        _traces.Look(_node);
         Apply(ready.Apply);
         Answer(ready.Answers);
         foreach (var nodeEvent in ready.Events)
@@ -298,55 +307,6 @@ internal sealed class NodePump : ILogWriteCompletion
             _isOver = true;
             _snapshots.Ended(new NodeStoppedException("The node has ended."));
             _ports.Observer.Ended(end, _state, null);
-        }
-    }
-
-    private void Apply(IReadOnlyList<EntryToApply> entries)
-    {
-        foreach (var (entry, caller) in entries)
-        {
-            _snapshots.Applied(entry);
-            if (entry.Kind is EntryKind.Command or EntryKind.SessionCommand or EntryKind.Tick)
-            {
-                ApplyCommand(entry, (PumpCaller?)caller);
-            }
-            else
-            {
-                ((PumpCaller?)caller)?.Applied(default);
-            }
-        }
-
-        if (entries.Count > 0)
-        {
-            _node.Applied(entries[^1].Entry.Index, Now());
-        }
-    }
-
-    private void ApplyCommand(LogEntry entry, PumpCaller? caller)
-    {
-        var (result, failure, command) = State.Apply(entry, _node.Identity.Group);
-        _clock.Applied(entry, Now());
-        if (caller?.ArrivedAt >= 0)
-        {
-            CommitDurations.Record(_ports.Time.GetElapsedTime(caller.ArrivedAt));
-        }
-
-        if (failure is null)
-        {
-            caller?.Applied(result);
-        }
-        else
-        {
-            caller?.ApplyFailed(failure);
-            if (entry.Kind == EntryKind.Tick)
-            {
-                _ports.Observer.ElapseFailed(failure);
-            }
-        }
-
-        if (command is { } applied)
-        {
-            _ports.Observer.Applied(entry, applied);
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class NodeSession : INodeObserver
             {
                 CreateMachine = ports.CreateMachine,
                 Thresholds = ports.Thresholds,
+                Meter = ports.Telemetry.Meter,
             },
             ports.Settings,
             new Random());
@@ -51,6 +52,8 @@ internal sealed class NodeSession : INodeObserver
     public ReplicatedState State => Pump.State;
 
     public RaftNode Node => Pump.Node;
+
+    public NodeTelemetry Telemetry => _telemetry;
 
     public PacketMapping Packets => _packets;
 

@@ -101,7 +101,9 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
     {
         try
         {
+            var started = ports.Time.GetTimestamp();
             var content = await ports.Log.WriteSnapshot(point.Position, write, CancellationToken.None);
+            ports.Meter?.Snapshot("take", ports.Time.GetElapsedTime(started));
             post(new NodeRequest((node, now) =>
             {
                 _isTaking = false;
@@ -166,7 +168,9 @@ internal sealed class NodeSnapshots(NodePorts ports, Action<PumpInput> post)
         try
         {
             var state = new ReplicatedState(ports.CreateMachine());
+            var started = ports.Time.GetTimestamp();
             await ports.Log.ReadSnapshot(complete, state.ReadSnapshot, CancellationToken.None);
+            ports.Meter?.Snapshot("load", ports.Time.GetElapsedTime(started));
             post(new NodeRequest((node, now) =>
             {
                 _loaded = (complete, state);

@@ -25,7 +25,11 @@ internal sealed class PeerMail(NodePorts ports, RaftNode node)
         }
 
         Remember(arrived.Message.From, arrived.From);
-        RoundTrips.Arrived(arrived.Message);
+        if (RoundTrips.Arrived(arrived.Message) is { } trip)
+        {
+            ports.Meter?.RoundTrip(trip);
+        }
+
         return arrived.Message;
     }
 
@@ -57,7 +61,12 @@ internal sealed class PeerMail(NodePorts ports, RaftNode node)
         }
         else if (EndpointOf(message.To) is { } endpoint)
         {
-            RoundTrips.Leaves(message);
+            RoundTrips.Leaves(message, endpoint);
+            if (message is SnapshotRequest part)
+            {
+                ports.Meter?.SnapshotPartLeaves(part.Data.Length);
+            }
+
             ports.Transport.Send(ports.Endpoint, endpoint, message);
         }
     }

@@ -110,8 +110,11 @@ public partial class RaftNodeGrain
     }
 
     /// <inheritdoc/>
-    public Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query) =>
-        Task.FromResult(new StaleResult(Session.State.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
+    public Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query)
+    {
+        Session.Telemetry.Meter.Read("stale");
+        return Task.FromResult(new StaleResult(Session.State.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
+    }
 
     private Reply LedHere(Reply reply, string problem)
     {

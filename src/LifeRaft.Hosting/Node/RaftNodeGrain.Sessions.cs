@@ -34,7 +34,7 @@ public partial class RaftNodeGrain
             return ValueTask.FromResult(refusal);
         }
 
-        var caller = new RequestCaller();
+        var caller = new RequestCaller { Activity = RaftActivities.StartProposal(_key.Group, _key.Address.ToString()) };
         return Post(caller, new SessionRequestArrived(request, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), request.Command.Length);
     }
 }

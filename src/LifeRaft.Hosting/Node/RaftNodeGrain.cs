@@ -168,12 +168,13 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             return ValueTask.FromResult(refusal);
         }
 
-        var caller = new RequestCaller();
+        var caller = new RequestCaller { Activity = RaftActivities.StartProposal(_key.Group, _key.Address.ToString()) };
         return Post(caller, new CommandArrived(command, caller, _silo.Time.GetUtcNow().ToUnixTimeMilliseconds()), command.Length);
     }
 
     ValueTask<Reply> IRaftRequests.Query(ReadOnlyMemory<byte> query, ReadConsistency consistency)
     {
+        Session.Telemetry.Meter.Read(consistency);
         var caller = new QueryCaller(query);
         return Post(caller, new NodeRequest((node, now) => node.Read(caller, now, mayUseLease: consistency == ReadConsistency.Lease)), query.Length);
     }
@@ -181,6 +182,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     async ValueTask<Reply> IRaftRequests.Await(ReadOnlyMemory<byte> query, TimeSpan hold)
     {
         var pump = Session.Pump;
+        Session.Telemetry.Meter.Read("waiting");
         if (Refusal(query.Length) is { } refusal)
         {
             return refusal;
@@ -227,6 +229,12 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         if (Refusal(bytes) is { } refusal)
         {
+            if (input is Proposal)
+            {
+                Session.Telemetry.Meter.Refused(refusal.Outcome);
+                caller.Activity.Refuse(refusal.Outcome);
+            }
+
             return ValueTask.FromResult(refusal);
         }
 
@@ -246,6 +254,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         }
 
         var node = Session.Node;
+        Session.Telemetry.Meter.Refused(node.State == RaftState.Leader ? Outcome.UnknownCommand : Outcome.NotLeader);
         return node.State == RaftState.Leader
             ? new Reply { Outcome = Outcome.UnknownCommand, Error = unknown }
             : new Reply { Outcome = Outcome.NotLeader, Leader = node.Configuration.Find(node.Leader) is { } leader ? GrainId.Parse(leader.Endpoint) : default };
@@ -274,6 +283,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             return null;
         }
 
+        Session.Telemetry.Meter.Overloaded(pump.Pending < _silo.Options.MaximumPendingPerNode ? "waiting" : "inbox");
         _silo.Telemetry.Refused(_key);
         return new Reply { Outcome = Outcome.Overloaded };
     }

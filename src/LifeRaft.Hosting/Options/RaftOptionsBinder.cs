@@ -38,6 +38,7 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MaximumSessions)] = (options, text) => options.MaximumSessions = Whole<int>(text),
         [nameof(RaftOptions.MaximumSessionResults)] = (options, text) => options.MaximumSessionResults = Whole<int>(text),
         [nameof(RaftOptions.MaximumSessionResultBytes)] = (options, text) => options.MaximumSessionResultBytes = Whole<long>(text),
+        [nameof(RaftOptions.GroupsInMetrics)] = (options, text) => options.GroupsInMetrics = text,
         [nameof(RaftOptions.Groups)] = (_, _) => { }, // Not one value, but a declaration for each: see Set.
     });
 

@@ -44,6 +44,7 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.MaximumSessionResults), options.MaximumSessionResults, 1, 100_000),
         .. Between(nameof(options.MaximumSessionResultBytes), options.MaximumSessionResultBytes, 0, OneGibibyte),
         .. options.Groups.SelectMany(group => Declared(group.Key, group.Value)),
+        .. Measured(options.MeasuredGroups()),
     ];
 
     private static IEnumerable<string> Declared(string name, GroupDeclaration group)
@@ -56,6 +57,20 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         if (group.Members is not (1 or 3 or 5 or 7 or 9))
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Groups['{name}'].Members must be 1, 3, 5, 7 or 9, but is {group.Members}: an even number survives no more losses than one less.");
+        }
+    }
+
+    private static IEnumerable<string> Measured(string[] groups)
+    {
+        const int Most = 100;
+        if (groups.Length > Most)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"GroupsInMetrics must name at most {Most} groups, but names {groups.Length}: each has time series of its own.");
+        }
+
+        foreach (var problem in groups.Select(GroupName.ProblemOf).OfType<string>())
+        {
+            yield return $"GroupsInMetrics: {problem}";
         }
     }
 

@@ -35,6 +35,9 @@ public abstract class GroupCommitLogStore : IRaftLogStore
     /// <summary>How long recent commits took, each of them one sync where the store survives a power cut.</summary>
     internal RecentDurations SyncDurations { get; } = new();
 
+    /// <summary>How much waits for the writer.</summary>
+    internal int Queued => _writer?.Queued ?? 0;
+
     /// <summary>Hears of each commit, on the writer's thread. Set before the store is opened.</summary>
     internal Action<CommittedBatch>? Committed { get; set; }
 

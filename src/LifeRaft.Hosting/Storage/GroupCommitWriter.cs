@@ -55,6 +55,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = $"LifeRaft log writer, {description}" }.Start();
     }
 
+    /// <summary>How much waits; a glance, without the lock.</summary>
+    internal int Queued => _waiting.Count;
+
     /// <summary>Hands over work; it returns at once.</summary>
     /// <exception cref="LogStoreStoppedException">The writer has stopped or was closed; the work will never hear of anything.</exception>
     internal void Queue(GroupCommitWork work)

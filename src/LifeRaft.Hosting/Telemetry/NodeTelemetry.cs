@@ -3,17 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace LifeRaft.Hosting;
 
-/// <summary>Says in the log what happens to one node. All members are used within turns.</summary>
-internal sealed partial class NodeTelemetry(NodeKey key, SiloTelemetry silo, TimeProvider time, ILogger logger)
+/// <summary>Says in the log, and counts, what happens to one node. All members are used within turns.</summary>
+internal sealed partial class NodeTelemetry(NodeKey key, SiloTelemetry silo, NodeMeter meter, TimeProvider time, ILogger logger)
 {
     private readonly ILogger _logger = logger;
     private readonly Throttle _complaints = new(time, TimeSpan.FromMinutes(1));
     private readonly Dictionary<MemberId, Member> _silent = [];
     private ElectionCause _cause;
 
+    /// <summary>Measures the node.</summary>
+    public NodeMeter Meter => meter;
+
+    /// <summary>What it was like at the end of its last turn. Read at any time.</summary>
+    public NodeFigures Figures { get; } = new();
+
     /// <summary>Something happened.</summary>
     public void Happened(NodeEvent nodeEvent, RaftNode node)
     {
+        meter.Happened(nodeEvent, node);
         switch (nodeEvent)
         {
             case HeartbeatTimedOut:
@@ -56,7 +63,11 @@ internal sealed partial class NodeTelemetry(NodeKey key, SiloTelemetry silo, Tim
     }
 
     /// <summary>The state machine could not write a snapshot.</summary>
-    public void SnapshotFailed(Exception failure) => LogSnapshotFailed(failure, key);
+    public void SnapshotFailed(Exception failure)
+    {
+        meter.SnapshotFailed();
+        LogSnapshotFailed(failure, key);
+    }
 
     /// <summary>The state machine could not do what was due; it is asked again ten times a second.</summary>
     public void ElapseFailed(Exception failure)
@@ -70,7 +81,9 @@ internal sealed partial class NodeTelemetry(NodeKey key, SiloTelemetry silo, Tim
     /// <summary>A turn has ended.</summary>
     public void TurnEnded(RaftNode node)
     {
-        if (node.Lag().Silent != _silent.Count)
+        var lag = node.Lag();
+        Figures.Set(node, lag);
+        if (lag.Silent != _silent.Count)
         {
             LookAtFollowers(node);
         }
@@ -82,6 +95,7 @@ internal sealed partial class NodeTelemetry(NodeKey key, SiloTelemetry silo, Tim
         MissNobody();
         if (failure is not null)
         {
+            meter.Failed();
             LogFailed(failure, key);
         }
         else

@@ -17,15 +17,15 @@ internal sealed class RoundTrips(TimeProvider time)
     public RecentDurations? Of(MemberId follower) => _followers.GetValueOrDefault(follower)?.Heartbeats;
 
     /// <summary>A message leaves.</summary>
-    public void Leaves(RaftMessage message)
+    public void Leaves(RaftMessage message, string endpoint)
     {
         switch (message)
         {
             case HeartbeatRequest heartbeat:
-                TimedFrom(heartbeat).HeartbeatLeaves(heartbeat.Round, time.GetTimestamp());
+                TimedFrom(heartbeat, endpoint).HeartbeatLeaves(heartbeat.Round, time.GetTimestamp());
                 break;
             case AppendRequest { Entries.Count: > 0 } append:
-                TimedFrom(append).EntriesLeave(append.LastIndex, time.GetTimestamp());
+                TimedFrom(append, endpoint).EntriesLeave(append.LastIndex, time.GetTimestamp());
                 break;
             default:
                 break; // Votes, answers, and snapshots, whose parts are limited by the disk.
@@ -33,7 +33,7 @@ internal sealed class RoundTrips(TimeProvider time)
     }
 
     /// <summary>A message has arrived. Returns how long its question took to be answered, if that was timed.</summary>
-    public TimeSpan? Arrived(RaftMessage message)
+    public RoundTrip? Arrived(RaftMessage message)
     {
         if (message is not (HeartbeatResponse or AppendResponse) || message.Term != _term || !_followers.TryGetValue(message.From, out var follower))
         {
@@ -42,7 +42,9 @@ internal sealed class RoundTrips(TimeProvider time)
 
         if (message is AppendResponse append)
         {
-            return follower.EntriesAnswered(append) is { } left ? time.GetElapsedTime(left) : null;
+            return follower.EntriesAnswered(append) is { } left
+                ? new RoundTrip(follower.Silo, IsHeartbeat: false, time.GetElapsedTime(left))
+                : null;
         }
 
         if (follower.HeartbeatAnswered(((HeartbeatResponse)message).Round) is not { } sent)
@@ -52,10 +54,10 @@ internal sealed class RoundTrips(TimeProvider time)
 
         var duration = time.GetElapsedTime(sent);
         follower.Heartbeats.Record(duration);
-        return duration;
+        return new RoundTrip(follower.Silo, IsHeartbeat: true, duration);
     }
 
-    private Follower TimedFrom(RaftMessage message)
+    private Follower TimedFrom(RaftMessage message, string endpoint)
     {
         if (message.Term != _term)
         {
@@ -64,17 +66,19 @@ internal sealed class RoundTrips(TimeProvider time)
 
         if (!_followers.TryGetValue(message.To, out var follower))
         {
-            _followers = new(_followers) { [message.To] = follower = new Follower() };
+            _followers = new(_followers) { [message.To] = follower = new Follower(endpoint[(endpoint.LastIndexOf('@') + 1)..]) };
         }
 
         return follower;
     }
 
-    private sealed class Follower
+    private sealed class Follower(string silo)
     {
         // The question that is timed, and when it left; null while there is none.
         private (long Round, long Left)? _heartbeat;
         private (LogIndex Last, long Left)? _entries;
+
+        public string Silo => silo;
 
         public RecentDurations Heartbeats { get; } = new();
 
@@ -113,3 +117,9 @@ internal sealed class RoundTrips(TimeProvider time)
         }
     }
 }
+
+/// <summary>A question of a leader that was answered.</summary>
+/// <param name="Silo">The follower's silo.</param>
+/// <param name="IsHeartbeat">Whether it was a heartbeat; otherwise entries, which the follower has written.</param>
+/// <param name="Duration">From the question to the answer.</param>
+internal readonly record struct RoundTrip(string Silo, bool IsHeartbeat, TimeSpan Duration);

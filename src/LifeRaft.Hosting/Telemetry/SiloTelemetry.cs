@@ -7,7 +7,7 @@ namespace LifeRaft.Hosting;
 /// Says what concerns a whole silo once for it, not once for each of its thousands of nodes: a silo that does not answer, a slow disk,
 /// overload.
 /// </summary>
-internal sealed partial class SiloTelemetry(IOptions<RaftOptions> options, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class SiloTelemetry(RaftInstruments instruments, RaftGauges gauges, IOptions<RaftOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
     private readonly ILogger _logger = loggers.CreateLogger<SiloRaft>();
@@ -15,8 +15,11 @@ internal sealed partial class SiloTelemetry(IOptions<RaftOptions> options, TimeP
     private readonly Throttle _refusals = new(time, _pause);
     private readonly Dictionary<string, int> _silent = [];
 
+    /// <summary>What its nodes are like, for whoever collects it. They live as long as this does.</summary>
+    public RaftGauges Gauges => gauges;
+
     /// <summary>What a node of this silo tells.</summary>
-    public NodeTelemetry Of(NodeKey node) => new(node, this, time, loggers.CreateLogger<RaftNodeGrain>());
+    public NodeTelemetry Of(NodeKey node) => new(node, this, new NodeMeter(instruments, instruments.TagsOf(node)), time, loggers.CreateLogger<RaftNodeGrain>());
 
     /// <summary>The log store begins its work.</summary>
     public void Opened(IRaftLogStore store)
@@ -24,6 +27,7 @@ internal sealed partial class SiloTelemetry(IOptions<RaftOptions> options, TimeP
         if (store is GroupCommitLogStore own)
         {
             own.Committed = Synced;
+            instruments.Meter.CreateObservableUpDownCounter("liferaft.log.queue.length", () => (long)own.Queued, "{write}", "Writes that wait for the log store.");
         }
 
         _ = AwaitEnd(store);
@@ -65,6 +69,7 @@ internal sealed partial class SiloTelemetry(IOptions<RaftOptions> options, TimeP
 
     private void Synced(CommittedBatch batch)
     {
+        instruments.Committed(batch);
         if (batch.Duration >= options.Value.ElectionMin && _slowSyncs.Admits(out var heldBack))
         {
             LogSlowSync(batch.Duration.TotalMilliseconds, batch.Entries, batch.Bytes, heldBack);

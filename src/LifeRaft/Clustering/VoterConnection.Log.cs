@@ -6,12 +6,12 @@ internal sealed partial class VoterConnection
 {
     private string? _reported;
 
-    [LoggerMessage(1, LogLevel.Debug, "Connected to voter '{Voter}' at {EndPoint}.")]
+    [LoggerMessage(1010, LogLevel.Debug, "Connected to voter '{Voter}' at {EndPoint}.", EventName = "VoterConnected")]
     private partial void LogConnected(string voter, VoterEndPoint endPoint);
 
-    [LoggerMessage(2, LogLevel.Warning, "No connection to voter '{Voter}' at {EndPoint}: {Problem}. It is dialled again.")]
+    [LoggerMessage(1011, LogLevel.Warning, "No connection to voter '{Voter}' at {EndPoint}: {Problem}. It is dialled again.", EventName = "VoterConnectionLost")]
     private partial void LogLost(string voter, VoterEndPoint endPoint, string problem);
 
-    [LoggerMessage(3, LogLevel.Error, "Voter '{Voter}' at {EndPoint} refuses this connection: {Problem}")]
+    [LoggerMessage(1012, LogLevel.Error, "Voter '{Voter}' at {EndPoint} refuses this connection: {Problem}", EventName = "VoterRefusedConnection")]
     private partial void LogRefused(string voter, VoterEndPoint endPoint, string problem);
 }

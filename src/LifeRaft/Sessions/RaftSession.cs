@@ -79,6 +79,19 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
     {
         ThrowIfOver();
+        using var activity = RaftActivities.StartClient(RaftActivities.Command, _name, Id);
+        try
+        {
+            return await Number(command, cancellationToken);
+        }
+        catch (Exception failure) when (activity.Notes(failure))
+        {
+            throw;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> Number(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
         long number;
         try

@@ -10,12 +10,13 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     private readonly Queue<(LogWrite Write, ILogWriteCompletion Completion)> _writes = new();
     private readonly List<LogEntry> _stored = [];
 
-    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null)
+    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null, NodeMeter? meter = null)
     {
         Machine = machine ?? new CountingMachine();
         var ports = new NodePorts("me", this, this, new ReplicatedState(Machine), this, this, Deleted.Contains, Time)
         {
             CreateMachine = () => NewMachine(),
+            Meter = meter,
             Thresholds = thresholds ?? new SnapshotThresholds(long.MaxValue, long.MaxValue),
         };
         Pump = new NodePump(ports, settings ?? new RaftSettings(), new Random(7));

@@ -146,6 +146,16 @@ public sealed class RaftOptionsValidatorTests
     }
 
     [Fact]
+    public void Groups_in_metrics_are_names_of_groups_and_not_too_many()
+    {
+        Assert.Empty(Problems(new RaftOptions { GroupsInMetrics = " kv/orders, kv/carts," }));
+        Assert.StartsWith("RaftOptions.GroupsInMetrics: ", Assert.Single(Problems(new RaftOptions { GroupsInMetrics = "kv/orders,orders" })), StringComparison.Ordinal);
+        Assert.Equal(
+            ["RaftOptions.GroupsInMetrics must name at most 100 groups, but names 101: each has time series of its own."],
+            Problems(new RaftOptions { GroupsInMetrics = string.Join(',', Enumerable.Range(0, 101).Select(number => $"kv/{number}")) }));
+    }
+
+    [Fact]
     public void The_settings_and_timings_of_the_protocol_are_the_options()
     {
         var options = new RaftOptions

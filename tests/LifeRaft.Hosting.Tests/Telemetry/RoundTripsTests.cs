@@ -5,6 +5,7 @@ namespace LifeRaft.Hosting.Tests;
 
 public sealed class RoundTripsTests
 {
+    private const string Endpoint = "liferaft-node/kv/orders/2@silo-b";
     private readonly FakeTimeProvider _time = new();
     private readonly MemberId _follower = new(Guid.NewGuid());
     private readonly RoundTrips _trips;
@@ -14,11 +15,11 @@ public sealed class RoundTripsTests
     [Fact]
     public void A_heartbeat_is_timed_to_its_answer()
     {
-        _trips.Leaves(Heartbeat(1));
+        _trips.Leaves(Heartbeat(1), Endpoint);
         Pass(3);
-        _trips.Leaves(Heartbeat(2)); // Not timed: one is.
+        _trips.Leaves(Heartbeat(2), Endpoint); // Not timed: one is.
         Pass(2);
-        Assert.Equal(TimeSpan.FromMilliseconds(5), _trips.Arrived(HeartbeatAnswer(1)));
+        Assert.Equal(new RoundTrip("silo-b", true, TimeSpan.FromMilliseconds(5)), _trips.Arrived(HeartbeatAnswer(1)));
         Assert.Null(_trips.Arrived(HeartbeatAnswer(2)));
         Assert.Equal(TimeSpan.FromMilliseconds(5), _trips.Of(_follower)!.Latest);
     }
@@ -26,44 +27,44 @@ public sealed class RoundTripsTests
     [Fact]
     public void A_heartbeat_that_was_lost_is_not_timed_and_the_next_one_is()
     {
-        _trips.Leaves(Heartbeat(1));
+        _trips.Leaves(Heartbeat(1), Endpoint);
         Pass(50);
-        _trips.Leaves(Heartbeat(2));
+        _trips.Leaves(Heartbeat(2), Endpoint);
         Pass(1);
         Assert.Null(_trips.Arrived(HeartbeatAnswer(2)));
-        _trips.Leaves(Heartbeat(3));
+        _trips.Leaves(Heartbeat(3), Endpoint);
         Pass(4);
-        Assert.Equal(TimeSpan.FromMilliseconds(4), _trips.Arrived(HeartbeatAnswer(3)));
+        Assert.Equal(new RoundTrip("silo-b", true, TimeSpan.FromMilliseconds(4)), _trips.Arrived(HeartbeatAnswer(3)));
         Assert.Equal(1, _trips.Of(_follower)!.Count);
     }
 
     [Fact]
     public void Entries_are_timed_until_all_of_them_are_acknowledged()
     {
-        _trips.Leaves(Append(first: 5, count: 3));
+        _trips.Leaves(Append(first: 5, count: 3), Endpoint);
         Pass(2);
         Assert.Null(_trips.Arrived(Acknowledgement(6)));
         Pass(2);
-        Assert.Equal(TimeSpan.FromMilliseconds(4), _trips.Arrived(Acknowledgement(7)));
+        Assert.Equal(new RoundTrip("silo-b", false, TimeSpan.FromMilliseconds(4)), _trips.Arrived(Acknowledgement(7)));
         Assert.Null(_trips.Arrived(Acknowledgement(7)));
     }
 
     [Fact]
     public void Entries_that_are_sent_again_are_timed_from_then()
     {
-        _trips.Leaves(Append(first: 5, count: 3));
+        _trips.Leaves(Append(first: 5, count: 3), Endpoint);
         Pass(1000);
-        _trips.Leaves(Append(first: 5, count: 3));
+        _trips.Leaves(Append(first: 5, count: 3), Endpoint);
         Pass(6);
-        Assert.Equal(TimeSpan.FromMilliseconds(6), _trips.Arrived(Acknowledgement(9)));
+        Assert.Equal(new RoundTrip("silo-b", false, TimeSpan.FromMilliseconds(6)), _trips.Arrived(Acknowledgement(9)));
     }
 
     [Fact]
     public void Neither_a_conflict_nor_a_probe_without_entries_is_a_round_trip()
     {
-        _trips.Leaves(Append(first: 5, count: 0));
+        _trips.Leaves(Append(first: 5, count: 0), Endpoint);
         Assert.Null(_trips.Arrived(Acknowledgement(4)));
-        _trips.Leaves(Append(first: 5, count: 1));
+        _trips.Leaves(Append(first: 5, count: 1), Endpoint);
         Assert.Null(_trips.Arrived(Acknowledgement(0) with { IsConflict = true }));
         Assert.Null(_trips.Arrived(Acknowledgement(5)));
     }
@@ -71,10 +72,10 @@ public sealed class RoundTripsTests
     [Fact]
     public void Another_term_begins_anew()
     {
-        _trips.Leaves(Heartbeat(1));
+        _trips.Leaves(Heartbeat(1), Endpoint);
         Pass(1);
         _trips.Arrived(HeartbeatAnswer(1));
-        _trips.Leaves(Heartbeat(1) with { Term = new Term(4) });
+        _trips.Leaves(Heartbeat(1) with { Term = new Term(4) }, Endpoint);
         Assert.Null(_trips.Arrived(HeartbeatAnswer(1)));
         Assert.Equal(0, _trips.Of(_follower)!.Count);
     }

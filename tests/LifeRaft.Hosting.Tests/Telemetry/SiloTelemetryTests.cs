@@ -12,11 +12,16 @@ public sealed class SiloTelemetryTests : IDisposable
     private static readonly NodeKey _node = NodeKey.Parse("kv/orders/1@silo-a");
     private readonly FakeTimeProvider _time = new();
     private readonly CapturedLog _log = new();
+    private readonly TestInstruments _test = new();
     private readonly SiloTelemetry _silo;
 
-    public SiloTelemetryTests() => _silo = new SiloTelemetry(Microsoft.Extensions.Options.Options.Create(new RaftOptions()), _time, _log);
+    public SiloTelemetryTests() => _silo = new SiloTelemetry(_test.Instruments, new RaftGauges(_test.Instruments, new NodeSessions(), _time), Microsoft.Extensions.Options.Options.Create(new RaftOptions()), _time, _log);
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        _test.Dispose();
+        _log.Dispose();
+    }
 
     [Fact]
     public void A_silo_that_falls_silent_for_many_leaders_is_told_of_once_and_once_when_all_of_them_hear_it()
