@@ -190,7 +190,7 @@ public abstract class MembershipTableContract : IAsyncLifetime
 
     private MembershipEntry NewEntry() => Entry(++_silos);
 
-    private static MembershipEntry Entry(int generation) => new()
+    internal static MembershipEntry Entry(int generation) => new()
     {
         SiloAddress = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111), generation),
         SiloName = "silo",

@@ -119,6 +119,23 @@ internal sealed class VoterBench : IAsyncDisposable
         () => Task.WhenAll(_running.Values.Where(silo => silo.Voter is not null).Select(silo => silo.Voter!.Look())),
         looks => looks.Select(look => look.Leader).Distinct().Count() == 1 && _running.ContainsKey(looks[0].Leader)))[0].Leader;
 
+    /// <summary>All voters that run know that all of them vote.</summary>
+    public Task AllVote() => For(
+        "all voters vote",
+        () => Task.WhenAll(_running.Values.Where(silo => silo.Voter is not null).Select(silo => silo.Voter!.Look())),
+        looks => looks.All(look => look.IsVoter && look.Leader.Length > 0 && look.Members.Order().SequenceEqual(Voters.Keys.Order())));
+
+    /// <summary>Writes a row, as that silo, and returns the version that the table then has.</summary>
+    public async Task<int> Insert(string silo, int generation)
+    {
+        var next = (await this[silo].Table.ReadAllAsync()).Version.Next();
+        Assert.True(await this[silo].Table.InsertRowAsync(MembershipTableContract.Entry(generation), next));
+        return next.Version;
+    }
+
+    /// <summary>The version of the table, as that silo reads it.</summary>
+    public async Task<int> Version(string silo) => (await this[silo].Table.ReadAllAsync()).Version.Version;
+
     public async ValueTask DisposeAsync() => await Stop([.. _running.Keys]);
 
     /// <summary>A port that nobody is given while a silo is down: below those that outgoing connections get.</summary>
