@@ -9,6 +9,10 @@ import { Banner } from './parts/banner.mjs';
 import { Groups } from './parts/groups.mjs';
 import { Silos } from './parts/silos.mjs';
 import { Nodes } from './parts/nodes.mjs';
+import { Ring } from './parts/ring.mjs';
+import { Matrix } from './parts/matrix.mjs';
+import { Lanes } from './parts/lanes.mjs';
+import { Terms } from './parts/terms.mjs';
 import { Feed } from './parts/feed.mjs';
 
 const App = () => html`
@@ -18,6 +22,8 @@ const App = () => html`
     <${Banner}/>
     <main>
       <${Nodes}/>
+      <div class="pair"><${Ring}/><div class="stack"><${Matrix}/><${Lanes}/></div></div>
+      <${Terms}/>
     </main>
     <nav aria-label="Groups and silos">
       <${Groups}/>

@@ -20,6 +20,10 @@ export function duration(milliseconds) {
     return dash;
   }
 
+  if (milliseconds < 0.1) {
+    return '< 0.1 ms';
+  }
+
   if (milliseconds < 10) {
     return `${milliseconds.toFixed(1)} ms`;
   }

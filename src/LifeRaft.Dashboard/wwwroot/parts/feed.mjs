@@ -28,12 +28,17 @@ export function Feed() {
           <li key=${event.number} class=${event.kind}>
             <time class="figure" datetime=${event.at} title=${exact(event.at)}>${time(event.at)}</time>
             <${Shape} of=${shapeOf(event.kind)} size="12"/>
-            <p>${!feed.ofGroup && event.group && html`<span class="where">${event.group}</span> `}${event.text}</p>
+            <p>${!feed.ofGroup && event.group && html`<span class="where">${event.group}</span> `}<${Text} event=${event}/></p>
           </li>`)}
         ${events.length === 0 && html`<li class="faint">Nothing is remembered of what is chosen here.</li>`}
       </ol>
     </section>`;
 }
+
+// Some begin with whom they are about; the others are about the node, or the silo, that tells.
+const Text = ({ event }) => /^\S+@\S/.test(event.text)
+  ? event.text
+  : html`<b>${event.node ?? event.silo}</b> ${event.text[0].toLowerCase()}${event.text.slice(1)}`;
 
 function pause() {
   model.feed.held = model.feed.held ? null : model.events;
