@@ -56,6 +56,11 @@ public static class LifeRaftDashboardEndpointExtensions
         Map(group, "/api/groups/{**name}", api.Group);
         Map(group, "/api/events", api.Events);
         Map(group, "/api/stream", api.Stream);
+        if (options.ActionsPolicy is { } policy)
+        {
+            ActionEndpoints.Map(group, services, grains, policy);
+        }
+
         return group;
     }
 

@@ -11,26 +11,33 @@ public sealed class DashboardHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private DashboardHost(WebApplication application) => _application = application;
+    private DashboardHost(WebApplication application)
+    {
+        _application = application;
+        Url = new Uri(_application.Urls.Single());
+        Client = new HttpClient { BaseAddress = Url };
+    }
 
-    public Uri Url => new(_application.Urls.Single());
+    public Uri Url { get; }
 
     public IServiceProvider Services => _application.Services;
 
-    public static async Task<DashboardHost> Start(
-        IGrainFactory grains, string prefix = "/", Action<LifeRaftDashboardOptions>? configure = null, Action<WebApplicationBuilder>? services = null, Action<WebApplication>? application = null, Action<IEndpointConventionBuilder>? conventions = null)
+    /// <summary>Somebody who is no browser.</summary>
+    public HttpClient Client { get; }
+
+    public static async Task<DashboardHost> Start(IGrainFactory grains, DashboardSetup? setup = null)
     {
+        setup ??= new DashboardSetup();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{setup.Port}");
         builder.Services.AddSingleton(grains);
-        services?.Invoke(builder);
+        setup.Services?.Invoke(builder.Services);
         var host = builder.Build();
         try
         {
-            application?.Invoke(host);
-            var endpoints = host.MapLifeRaftDashboard(prefix, configure);
-            conventions?.Invoke(endpoints);
+            var endpoints = host.MapLifeRaftDashboard(setup.Prefix, setup.Options);
+            setup.Conventions?.Invoke(endpoints);
             await host.StartAsync();
             return new DashboardHost(host);
         }
@@ -41,8 +48,31 @@ public sealed class DashboardHost : IAsyncDisposable
         }
     }
 
-    public static Task<DashboardHost> Start(RaftTestCluster cluster, string silo) => Start(
-        cluster.ClientAt(silo), services: builder => builder.Services.AddSingleton(cluster.Services(silo).GetRequiredService<ILocalSiloDetails>()));
+    public static Task<DashboardHost> Start(RaftTestCluster cluster, string silo, DashboardSetup? setup = null)
+    {
+        setup ??= new DashboardSetup();
+        var services = setup.Services;
+        return Start(cluster.ClientAt(silo), setup with
+        {
+            Services = own =>
+            {
+                own.AddSingleton(cluster.Services(silo).GetRequiredService<ILocalSiloDetails>());
+                services?.Invoke(own);
+            },
+        });
+    }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+    }
 }
+
+/// <summary>How a host is set up; port 0 is any free one.</summary>
+public sealed record DashboardSetup(
+    string Prefix = "/",
+    Action<LifeRaftDashboardOptions>? Options = null,
+    Action<IServiceCollection>? Services = null,
+    Action<IEndpointConventionBuilder>? Conventions = null,
+    int Port = 0);

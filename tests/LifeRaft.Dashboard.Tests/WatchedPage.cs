@@ -22,7 +22,14 @@ public sealed class WatchedPage : IAsyncDisposable
             }
         };
         page.PageError += (_, error) => _wrong.Enqueue($"error: {error}");
-        page.RequestFailed += (_, request) => _wrong.Enqueue($"failed: {request.Url} {request.Failure}");
+        page.RequestFailed += (_, request) =>
+        {
+            // The page itself ends its stream in order to look at another group, and when it hears nothing.
+            if (request.Failure != "net::ERR_ABORTED" || !request.Url.Contains("/api/stream", StringComparison.Ordinal))
+            {
+                _wrong.Enqueue($"failed: {request.Url} {request.Failure}");
+            }
+        };
         page.Response += (_, response) =>
         {
             if (response.Status >= 400)

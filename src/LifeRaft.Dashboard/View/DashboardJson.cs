@@ -15,6 +15,8 @@ namespace LifeRaft.Dashboard;
 [JsonSerializable(typeof(HelloMessage))]
 [JsonSerializable(typeof(StateMessage))]
 [JsonSerializable(typeof(EventsMessage))]
+[JsonSerializable(typeof(ActionRequest))]
+[JsonSerializable(typeof(ActionResult))]
 [JsonSerializable(typeof(ProblemView))]
 internal sealed partial class DashboardJson : JsonSerializerContext;
 

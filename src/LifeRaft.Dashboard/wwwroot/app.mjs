@@ -13,6 +13,7 @@ import { Ring } from './parts/ring.mjs';
 import { Matrix } from './parts/matrix.mjs';
 import { Lanes } from './parts/lanes.mjs';
 import { Terms } from './parts/terms.mjs';
+import { Dialog } from './parts/dialog.mjs';
 import { Feed } from './parts/feed.mjs';
 
 const App = () => html`
@@ -20,17 +21,16 @@ const App = () => html`
   <${Link}/>
   <div class=${model.link.isUp && !model.failure ? 'page' : 'page old'}>
     <${Banner}/>
+    <nav aria-label="Groups"><${Groups}/></nav>
     <main>
       <${Nodes}/>
       <div class="pair"><${Ring}/><div class="stack"><${Matrix}/><${Lanes}/></div></div>
       <${Terms}/>
     </main>
-    <nav aria-label="Groups and silos">
-      <${Groups}/>
-      <${Silos}/>
-    </nav>
-    <aside><${Feed}/></aside>
-  </div>`;
+    <${Silos}/>
+    <${Feed}/>
+  </div>
+  <${Dialog}/>`;
 
 const root = document.getElementById('app');
 let shown = null;

@@ -44,3 +44,6 @@ export function span(milliseconds) {
 }
 
 export const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
+
+// As a word of a shell's command line.
+export const quoted = word => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

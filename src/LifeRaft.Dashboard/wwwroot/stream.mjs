@@ -2,6 +2,7 @@
 import { model, changed } from './model.mjs';
 
 const silence = 4000; // Longer than the host takes to say that the silos do not answer.
+const opening = 10_000;
 const again = 1000;
 const remembered = 2000;
 
@@ -28,16 +29,16 @@ export function connect() {
   source.addEventListener('state', message => heard(() => take(JSON.parse(message.data))));
   source.addEventListener('events', message => heard(() => remember(JSON.parse(message.data).events)));
   source.onerror = lost;
-  guard();
+  guard(model.link.isUp ? silence : opening);
 }
 
-function guard() {
+function guard(patience) {
   clearTimeout(watchdog);
-  watchdog = setTimeout(lost, silence);
+  watchdog = setTimeout(lost, patience);
 }
 
 function heard(take) {
-  guard();
+  guard(silence);
   if (!model.link.isUp) {
     model.link = { isUp: true, since: new Date(), wasUp: true };
   }

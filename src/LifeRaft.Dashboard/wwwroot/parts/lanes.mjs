@@ -58,7 +58,7 @@ function Lane({ member, from, to, x }) {
         ${node?.snapshot > from && html`<span class="snapped" style=${{ width: x(node.snapshot) }}></span>`}
         ${node && html`<span class="mark commit" style=${{ left: x(node.commit) }}></span><span class="mark applied" style=${{ left: x(node.applied) }}></span>`}
         ${peer && html`<span class="mark match" style=${{ left: x(peer.match) }}></span>`}
-        ${!node && html`<em>${peer ? `says nothing; ${number(peer.match)} are durable there` : 'says nothing'}</em>`}
+        ${!node && html`<em>${peer ? `silent; the leader knows of ${number(peer.match)} there` : 'says nothing'}</em>`}
       </div>
       <span class="number figure">${node ? number(node.last) : dash}</span>
     </div>`;
