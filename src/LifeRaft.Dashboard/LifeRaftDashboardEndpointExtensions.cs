@@ -13,6 +13,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class LifeRaftDashboardEndpointExtensions
 {
     private static readonly string[] _read = ["GET", "HEAD"];
+    private static readonly string[] _watch = ["GET"]; // The head of a stream has no end either.
 
     /// <summary>
     /// Serves a page that shows an operator the silos, groups and nodes, live, and the same as JSON: <c>api/cluster</c>,
@@ -55,7 +56,7 @@ public static class LifeRaftDashboardEndpointExtensions
         Map(group, "/api/cluster", api.Cluster);
         Map(group, "/api/groups/{**name}", api.Group);
         Map(group, "/api/events", api.Events);
-        Map(group, "/api/stream", api.Stream);
+        Map(group, "/api/stream", api.Stream, _watch);
         if (options.ActionsPolicy is { } policy)
         {
             ActionEndpoints.Map(group, services, grains, policy);
@@ -64,8 +65,8 @@ public static class LifeRaftDashboardEndpointExtensions
         return group;
     }
 
-    private static void Map(RouteGroupBuilder group, string path, RequestDelegate answer) => group
-        .MapMethods(path, _read, SecurityHeaders.With(answer))
+    private static void Map(RouteGroupBuilder group, string path, RequestDelegate answer, string[]? methods = null) => group
+        .MapMethods(path, methods ?? _read, SecurityHeaders.With(answer))
         .WithDisplayName($"LifeRaft dashboard {path}")
         .ExcludeFromDescription();
 }

@@ -21,7 +21,7 @@ export function duration(milliseconds) {
   }
 
   if (milliseconds < 0.1) {
-    return '< 0.1 ms';
+    return '<0.1 ms';
   }
 
   if (milliseconds < 10) {

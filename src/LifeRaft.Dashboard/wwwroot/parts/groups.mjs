@@ -57,7 +57,7 @@ class Cell extends Component {
     return html`
       <button type="button" class=${`cell ${group.health}`} role="option" aria-selected=${isChosen} tabindex=${isAt ? 0 : -1} data-group=${group.name}
         title=${`${group.name}\n${state(group)}`} aria-label=${`${group.name}: ${state(group)}`} onClick=${() => { enter(); choose(group.name); }} onFocus=${enter}>
-        <${Shape} of=${group.health} size="14"/>${isNamed && html`<span>${group.name}</span>`}
+        ${(isNamed || group.health !== 'healthy') && html`<${Shape} of=${group.health} size="14"/>`}${isNamed && html`<span>${group.name}</span>`}
       </button>`;
   }
 }

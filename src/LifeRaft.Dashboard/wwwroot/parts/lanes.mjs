@@ -54,7 +54,7 @@ function Lane({ member, from, to, x }) {
     <div class="lane">
       <span class="who"><${Shape} of=${role}/>${member.address}</span>
       <div class=${`track${node ? '' : ' unknown'}`} role="img" aria-label=${said} title=${said}>
-        ${runs.map(run => html`<span key=${run.term} class=${`run t${run.term % 6}`} style=${{ left: x(run.first - 1), width: width(x(run.first - 1), x(run.last)) }}><b>${run.term}</b></span>`)}
+        ${runs.map(run => html`<span key=${run.term} class=${`run t${run.term % 6}`} style=${{ left: x(run.first - 1), width: width(x(run.first - 1), x(run.last)) }}>${(run.last - run.first + 1) / (to - from) > 0.04 && html`<b>${run.term}</b>`}</span>`)}
         ${node?.snapshot > from && html`<span class="snapped" style=${{ width: x(node.snapshot) }}></span>`}
         ${node && html`<span class="mark commit" style=${{ left: x(node.commit) }}></span><span class="mark applied" style=${{ left: x(node.applied) }}></span>`}
         ${peer && html`<span class="mark match" style=${{ left: x(peer.match) }}></span>`}

@@ -1,7 +1,7 @@
 // The silos: who runs, who says nothing, and whom not to stop.
 import { html } from '../html.mjs';
 import { model, now } from '../model.mjs';
-import { count, duration, exact, span } from '../format.mjs';
+import { count, duration, exact, number, span } from '../format.mjs';
 import { Shape } from '../shapes.mjs';
 import { SiloActions } from './actions.mjs';
 
@@ -18,7 +18,7 @@ export const Silos = () => html`
             <b title=${`${silo.address}; LifeRaft ${silo.version}; ${silo.log}`}>${silo.name}</b>
             ${silo.isDrained && html` <span class="tag">drained</span>`}${!silo.isActive && html` <span class="tag">starting or stopping</span>`}
             <span class="up figure" title=${`started ${exact(silo.started)}`}>up ${span(now() - Date.parse(silo.started))}</span>
-            <p class="figure">${count(silo.nodes, 'node', 'nodes')}, leads ${silo.leads}; sync ${duration(silo.syncP99Ms)}</p>
+            <p class="figure pairs"><span>${count(silo.nodes, 'node', 'nodes')}, leads ${number(silo.leads)}</span><span title="99 of 100 recent writes were durable within this">sync p99 ${duration(silo.syncP99Ms)}</span></p>
             ${silo.critical > 0 && html`<p class="warning"><${Shape} of="degraded" size="12"/>do not stop: ${count(silo.critical, 'group', 'groups')} would lose the quorum</p>`}
             ${silo.logFailure && html`<p class="warning"><${Shape} of="noQuorum" size="12"/>its log has stopped: ${silo.logFailure}</p>`}
             <${SiloActions} silo=${silo}/>

@@ -55,10 +55,16 @@ function history(events) {
     }
   }
 
+  // What the silos have forgotten, or have never told because they are silent.
+  const { group } = model;
+  if (group?.leader && !terms.get(group.term)?.leader) {
+    Object.assign(of(group.term), { leader: group.leader, from: group.leaderSince, began: 'Not told: it is longer ago than the journals reach.' });
+  }
+
   const all = [...terms.values()].sort((a, b) => a.term - b.term);
   all.forEach((term, index) => {
     const next = all.slice(index + 1).find(one => one.leader);
-    term.began = term.requests?.[term.leader] ?? Object.values(term.requests ?? {})[0];
+    term.began ??= term.requests?.[term.leader] ?? Object.values(term.requests ?? {})[0];
     if (term.leader && !term.to && next) {
       term.to = next.from;
       term.ended = 'Not told: its silo does not answer, or has started anew.';
@@ -79,7 +85,7 @@ const reach = [[5, 'min'], [15, 'min'], [60, 'min'], [6 * 60, 'h'], [24 * 60, 'h
 
 function Axis({ terms, changes }) {
   const end = now();
-  const oldest = Math.min(...terms.map(term => Date.parse(term.from ?? term.asked)), ...changes.map(change => Date.parse(change.at)), end - 1000);
+  const oldest = Math.min(...terms.map(term => Date.parse(term.from ?? term.asked ?? model.at)), ...changes.map(change => Date.parse(change.at)), end - 1000);
   const minutes = (reach.find(([length]) => end - oldest < length * 60_000) ?? reach.at(-1))[0];
   const start = end - minutes * 60_000;
   const x = at => `${100 * Math.max(0, (Date.parse(at) - start) / (end - start))}%`;
