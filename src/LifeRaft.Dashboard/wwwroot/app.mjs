@@ -21,14 +21,16 @@ const App = () => html`
   <${Link}/>
   <div class=${model.link.isUp && !model.failure ? 'page' : 'page old'}>
     <${Banner}/>
-    <nav aria-label="Groups"><${Groups}/></nav>
+    <div class="side">
+      <nav aria-label="Groups"><${Groups}/></nav>
+      <${Silos}/>
+    </div>
     <main>
       <${Nodes}/>
       <div class="pair"><${Ring}/><div class="stack"><${Matrix}/><${Lanes}/></div></div>
       <${Terms}/>
+      <${Feed}/>
     </main>
-    <${Silos}/>
-    <${Feed}/>
   </div>
   <${Dialog}/>`;
 

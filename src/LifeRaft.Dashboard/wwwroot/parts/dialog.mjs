@@ -15,11 +15,11 @@ export function Dialog() {
         <h2 id="dialog-title">${dialog.title}</h2>
         <p>${dialog.text}</p>
         ${dialog.asksFor && html`
-          <label class="field">Address of the node, NAME@SILO
+          <label class="field"><span>Address of the node, NAME@SILO</span>
             <input required value=${dialog.body.address} placeholder=${`4@${model.silos[0]?.name ?? 'silo-1'}`} autocomplete="off" spellcheck="false" onInput=${event => { dialog.body.address = event.target.value.trim(); changed(); }}/></label>
           <label class="check"><input type="checkbox" checked=${dialog.body.isLearner} onChange=${event => { dialog.body.isLearner = event.target.checked; changed(); }}/> As a learner: it replicates, and its vote does not count</label>`}
         ${dialog.destroys && html`
-          <label class="field">Type <b>${dialog.destroys}</b> to confirm
+          <label class="field"><span>Type <b>${dialog.destroys}</b> to confirm</span>
             <input autocomplete="off" spellcheck="false" onInput=${event => { dialog.typed = event.target.value.trim(); changed(); }}/></label>`}
         <p class="same">The same from a shell</p>
         <pre tabindex="0"><code>${dialog.command(dialog.body)}</code></pre>
