@@ -52,6 +52,7 @@ public static class LifeRaftSilo
         var application = builder.Build();
         SiloHealth.Map(application, configuration.Silo.Name);
         SiloTelemetry.Map(application, configuration.Telemetry);
+        SiloDashboard.Map(application, configuration.Dashboard);
         return application;
     }
 }

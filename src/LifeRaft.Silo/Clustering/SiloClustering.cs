@@ -3,13 +3,16 @@ namespace LifeRaft.Silo;
 /// <summary>How the silo finds the others.</summary>
 internal static class SiloClustering
 {
-    public static void Use(ISiloBuilder silo, SiloConfiguration configuration)
+    public static void Use(ISiloBuilder silo, SiloConfiguration configuration, SiloCertificate? certificate)
     {
         var settings = configuration.Clustering;
         switch (settings.Kind)
         {
             case ClusteringKind.Localhost:
                 silo.UseDevelopmentClustering(HostAddress.ResolveEndPoint($"{configuration.Silo.Address}:{configuration.Silo.Port}"));
+                break;
+            case ClusteringKind.LifeRaft:
+                silo.UseLifeRaftClustering(options => Copy(settings.LifeRaft, options, certificate));
                 break;
             case ClusteringKind.Static:
                 silo.UseDevelopmentClustering(HostAddress.ResolveEndPoint(settings.Static.Primary));
@@ -23,6 +26,16 @@ internal static class SiloClustering
                 break;
             default:
                 throw new InvalidOperationException($"Clustering:Kind is '{settings.Kind}', which nothing implements.");
+        }
+    }
+
+    private static void Copy(LifeRaftClusteringOptions from, LifeRaftClusteringOptions to, SiloCertificate? certificate)
+    {
+        SettingProperties.Copy(from, to);
+        if (certificate is not null)
+        {
+            to.AuthenticateAsClient = _ => SiloTls.ToSilo(certificate);
+            to.AuthenticateAsServer = () => SiloTls.FromSilo(certificate);
         }
     }
 }

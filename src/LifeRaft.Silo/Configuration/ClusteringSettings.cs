@@ -10,6 +10,9 @@ public sealed class ClusteringSettings
     /// </value>
     public ClusteringKind Kind { get; set; } = ClusteringKind.Localhost;
 
+    /// <summary>For the kind LifeRaft.</summary>
+    public LifeRaftClusteringOptions LifeRaft { get; } = new();
+
     /// <summary>For the kind Static.</summary>
     public StaticClusteringSettings Static { get; } = new();
 
@@ -21,6 +24,7 @@ public sealed class ClusteringSettings
 
     internal IEnumerable<SettingProblem> Problems() => Kind switch
     {
+        ClusteringKind.LifeRaft => SettingRules.OfClustering(LifeRaft),
         ClusteringKind.Static => Static.Problems(),
         ClusteringKind.Redis => Redis.Problems(),
         ClusteringKind.AdoNet => AdoNet.Problems(),

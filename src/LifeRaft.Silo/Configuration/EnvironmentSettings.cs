@@ -40,5 +40,6 @@ internal sealed class EnvironmentSettings : ConfigurationProvider, IConfiguratio
 
     private static bool IsMisspelt(string name) =>
         !name.Contains(Separator, StringComparison.Ordinal)
-        && typeof(SiloConfiguration).GetProperties().Any(section => name.StartsWith($"{Prefix}{section.Name}_", StringComparison.OrdinalIgnoreCase));
+        && SettingProperties.Of(typeof(SiloConfiguration)).Any(section => SettingProperties.Of(section.PropertyType).Any(setting =>
+            name.Equals($"{Prefix}{section.Name}_{setting.Name}", StringComparison.OrdinalIgnoreCase)));
 }

@@ -64,11 +64,20 @@ internal static class SettingRules
         return [.. (result.Failures ?? []).Select(OfRaft), .. options.Groups.Keys.SelectMany(OfMachine)];
     }
 
-    private static SettingProblem OfRaft(string failure)
+    /// <summary>Those of the library's clustering.</summary>
+    public static IEnumerable<SettingProblem> OfClustering(LifeRaftClusteringOptions options)
     {
-        var text = failure[(nameof(RaftOptions).Length + 1)..];
-        var end = text.AsSpan().IndexOfAny(' ', ':', '[');
-        return new SettingProblem($"{nameof(SiloConfiguration.LifeRaft)}:{text[..end]}", text[end..].TrimStart(' ', ':'));
+        const string Prefix = "LifeRaft clustering: ";
+        var result = new LifeRaftClusteringOptionsValidator().Validate(null, options);
+        return (result.Failures ?? []).Select(failure => OfLibrary("Clustering:LifeRaft", failure[Prefix.Length..]));
+    }
+
+    private static SettingProblem OfRaft(string failure) => OfLibrary("LifeRaft", failure[(nameof(RaftOptions).Length + 1)..]);
+
+    private static SettingProblem OfLibrary(string path, string failure)
+    {
+        var end = failure.AsSpan().IndexOfAny(' ', ':', '[');
+        return new SettingProblem($"{path}:{failure[..end]}", failure[end..].TrimStart(' ', ':'));
     }
 
     private static IEnumerable<SettingProblem> OfMachine(string group)

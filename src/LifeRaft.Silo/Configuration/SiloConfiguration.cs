@@ -29,6 +29,9 @@ public sealed class SiloConfiguration
     /// <summary>What the silo tells of its work, in numbers.</summary>
     public TelemetrySettings Telemetry { get; } = new();
 
+    /// <summary>The page for operators.</summary>
+    public DashboardSettings Dashboard { get; } = new();
+
     /// <summary>What is written to the console.</summary>
     public LoggingSettings Logging { get; } = new();
 
@@ -43,5 +46,6 @@ public sealed class SiloConfiguration
         .. SettingRules.OfRaft(LifeRaft),
         .. Tls.Problems(),
         .. Telemetry.Problems(),
+        .. Dashboard.Problems(),
     ];
 }

@@ -3,7 +3,7 @@ namespace LifeRaft.Silo;
 /// <summary>Asks the silo that runs with these settings whether it is ready: what a container's health check calls.</summary>
 internal static class HealthQuestion
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     public static async Task<bool> Ask(SiloConfiguration configuration, TextWriter output)
     {

@@ -16,6 +16,13 @@ internal sealed class FreePorts(SiloConfiguration configuration) : IHostedLifecy
         ThrowIfTaken("Silo:Port", $"{silo.Port}", new IPEndPoint(address, silo.Port));
         ThrowIfTaken("Silo:GatewayPort", $"{silo.GatewayPort}", new IPEndPoint(address, silo.GatewayPort));
         ThrowIfTaken("Http:Url", $"'{configuration.Http.Url}'", HttpListening.EndPointOf(configuration.Http));
+        if (configuration.Clustering.Kind == ClusteringKind.LifeRaft && configuration.Clustering.LifeRaft.Voters.TryGetValue(silo.Name, out var voter)
+            && HostAddress.TryResolveEndPoint(voter, out var endPoint, out _))
+        {
+            var any = configuration.Clustering.LifeRaft.ListenOnAnyAddress;
+            ThrowIfTaken($"Clustering:LifeRaft:Voters:{silo.Name}", $"'{voter}'", any ? new IPEndPoint(IPAddress.Any, endPoint.Port) : endPoint);
+        }
+
         return Task.CompletedTask;
     }
 

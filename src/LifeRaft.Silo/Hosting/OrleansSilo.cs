@@ -15,13 +15,13 @@ internal static class OrleansSilo
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(HostAddress.Resolve(settings.Address), settings.Port, settings.GatewayPort, settings.ListenOnAnyAddress);
-        SiloClustering.Use(silo, configuration);
+        SiloClustering.Use(silo, configuration, certificate);
         if (certificate is not null)
         {
             SiloTls.Use(silo, certificate, configuration.Tls);
         }
 
-        silo.AddLifeRaft(raft => AddMachines(raft, configuration.Log), options => Copy(configuration.LifeRaft, options));
+        silo.AddLifeRaft(raft => AddMachines(raft, configuration.Log), options => SettingProperties.Copy(configuration.LifeRaft, options));
     }
 
     private static void AddMachines(LifeRaftBuilder raft, LogSettings log)
@@ -34,20 +34,6 @@ internal static class OrleansSilo
         else
         {
             raft.UseRocksDbLog(log.Directory);
-        }
-    }
-
-    /// <summary>Orleans makes the object that holds the options; what it is to hold was read before there was an Orleans.</summary>
-    private static void Copy(RaftOptions from, RaftOptions to)
-    {
-        foreach (var property in typeof(RaftOptions).GetProperties().Where(property => property.CanWrite))
-        {
-            property.SetValue(to, property.GetValue(from));
-        }
-
-        foreach (var (name, group) in from.Groups)
-        {
-            to.Groups[name] = group;
         }
     }
 }

@@ -13,8 +13,7 @@ internal static class SiloRun
         }
         catch (OperationCanceledException) when (signals.HasCome)
         {
-            // It was stopped before it had joined.
-            await application.StopAsync();
+            // It was stopped before it had joined: there is nothing to leave, and what was opened is closed with the host.
             return SiloProgram.Done;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -10,7 +10,7 @@ internal static class SiloTls
 {
     public static void Use(ISiloBuilder silo, SiloCertificate certificate, TlsSettings settings)
     {
-        var context = SslStreamCertificateContext.Create(certificate.Certificate, certificate.Intermediates, offline: true);
+        var context = ContextOf(certificate);
         var fromSilos = Inbound(certificate, context, RemoteCertificateMode.RequireCertificate);
         var fromClients = Inbound(certificate, context, settings.RequireClientCertificate ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.AllowCertificate);
         var toSilos = Outbound(certificate, context);
@@ -22,12 +22,41 @@ internal static class SiloTls
         });
     }
 
+    /// <summary>For connections to a silo that Orleans does not make: those between the voters of the membership table.</summary>
+    public static SslClientAuthenticationOptions ToSilo(SiloCertificate own) => new()
+    {
+        TargetHost = own.Trust.ServerName,
+        ClientCertificateContext = ContextOf(own),
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => IsSilo(own, certificate, chain),
+    };
+
+    /// <summary>The other side of it: who connects must be let in, too.</summary>
+    public static SslServerAuthenticationOptions FromSilo(SiloCertificate own) => new()
+    {
+        ServerCertificateContext = ContextOf(own),
+        ClientCertificateRequired = true,
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => IsAllowed(own, certificate, chain),
+    };
+
+    private static SslStreamCertificateContext ContextOf(SiloCertificate own) => SslStreamCertificateContext.Create(own.Certificate, own.Intermediates, offline: true);
+
+    private static bool IsSilo(SiloCertificate own, X509Certificate? certificate, X509Chain? chain) =>
+        certificate is X509Certificate2 silo && own.Trust.ProblemOf(silo, CameWith(chain), CertificateTrust.ServerUsage) is null && own.Trust.HasName(silo);
+
+    private static bool IsAllowed(SiloCertificate own, X509Certificate? certificate, X509Chain? chain) =>
+        certificate is X509Certificate2 client && own.Trust.ProblemOf(client, CameWith(chain), CertificateTrust.ClientUsage) is null;
+
     private static TlsOptions Inbound(SiloCertificate own, SslStreamCertificateContext context, RemoteCertificateMode mode) => new()
     {
         LocalCertificate = own.Certificate,
         RemoteCertificateMode = mode,
-        RemoteCertificateValidation = (certificate, chain, _) => own.Trust.ProblemOf(certificate, CameWith(chain), CertificateTrust.ClientUsage) is null,
-        OnAuthenticateAsServer = (_, options) => ((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions).ServerCertificateContext = context,
+        RemoteCertificateValidation = (certificate, chain, _) => IsAllowed(own, certificate, chain),
+        OnAuthenticateAsServer = (_, options) =>
+        {
+            // Without the context, which has the intermediates, only the certificate itself would be sent; SslStream refuses both ways at once.
+            options.ServerCertificateSelectionCallback = null;
+            ((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions).ServerCertificateContext = context;
+        },
     };
 
     private static TlsOptions Outbound(SiloCertificate own, SslStreamCertificateContext context) => new()
@@ -35,10 +64,11 @@ internal static class SiloTls
         LocalCertificate = own.Certificate,
         ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
-        RemoteCertificateValidation = (certificate, chain, _) => own.Trust.ProblemOf(certificate, CameWith(chain), CertificateTrust.ServerUsage) is null && own.Trust.HasName(certificate),
+        RemoteCertificateValidation = (certificate, chain, _) => IsSilo(own, certificate, chain),
         OnAuthenticateAsClient = (_, options) =>
         {
             options.TargetHost = own.Trust.ServerName;
+            options.LocalCertificateSelectionCallback = null;
             ((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions).ClientCertificateContext = context;
         },
     };

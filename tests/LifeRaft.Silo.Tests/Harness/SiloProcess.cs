@@ -74,10 +74,31 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The body of an answer of whatever status; empty where nobody answers.</summary>
+    public async Task<string> Body(string path)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(path, TestContext.Current.CancellationToken);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
     public Task<string> Get(string path) => _http.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until it is ready.</summary>
     public Task Ready() => Wait.For("the silo is ready", async () => _process.HasExited ? throw new InvalidOperationException($"It ended with exit code {_process.ExitCode}. {Said}") : await Status("/health/ready"), status => status == HttpStatusCode.OK, () => Said);
+
+    /// <summary>kill -9.</summary>
+    public Task Kill()
+    {
+        _process.Kill();
+        return Ended();
+    }
 
     public void Terminate()
     {

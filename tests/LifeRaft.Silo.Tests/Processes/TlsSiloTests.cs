@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Orleans.Connections.Security;
+using Orleans.Hosting;
+
+namespace LifeRaft.Silo.Tests;
+
+/// <summary><c>silo-config/tls.json</c> as a process: who has a certificate of the cluster's authority is let in, and nobody else.</summary>
+public sealed class TlsSiloTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestAuthority _authority = new("cluster");
+    private readonly TestAuthority _stranger = new("stranger");
+    private readonly X509Certificate2 _client;
+
+    public TlsSiloTests()
+    {
+        _client = _authority.Issue("client");
+        using var silo = _authority.Issue("silo-1");
+        CertificateFiles.Write(_folder, _authority, silo);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _authority.Dispose();
+        _stranger.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Silos_and_clients_of_the_authority_make_a_cluster()
+    {
+        var first = Place("silo-1");
+        var second = Place("silo-2", primary: first);
+        await using var one = SiloProcess.Start(first);
+        await one.Ready();
+        await using var two = SiloProcess.Start(second);
+        await two.Ready();
+
+        await using (var client = await Connect(first, _client))
+        {
+            var group = client.Grains.GetRaftGroup("kv/both");
+            await group.Create(["1@silo-1", "2@silo-2"]);
+            await new KeyValueStore(group).Put("greeting", "hello"u8.ToArray());
+        }
+
+        await using (var client = await Connect(second, _client))
+        {
+            var entry = await new KeyValueStore(client.Grains.GetRaftGroup("kv/both")).Get("greeting");
+            Assert.Equal("hello", Encoding.UTF8.GetString(entry!.Value.Span));
+        }
+
+        Assert.Contains("The certificate is valid until", await one.Get("/health/ready"), StringComparison.Ordinal);
+        await using var question = SiloProcess.Start(first, "--healthcheck");
+        Assert.True(await question.Ended() == 0, question.Said);
+    }
+
+    [Fact]
+    public async Task Nobody_else_is_let_in()
+    {
+        var place = Place("silo-1");
+        await using var silo = SiloProcess.Start(place);
+        await silo.Ready();
+        using var foreign = _stranger.Issue("client");
+        foreach (var port in new[] { place.Port, place.GatewayPort })
+        {
+            Assert.True(await IsLetIn(port, _client));
+            Assert.False(await IsLetIn(port, foreign));
+            Assert.False(await IsLetIn(port, certificate: null));
+            Assert.False(await IsLetIn(port, certificate: null, isPlain: true));
+        }
+    }
+
+    [Fact]
+    public async Task Clients_without_a_certificate_are_let_in_where_none_is_required_but_no_silos()
+    {
+        var place = Place("silo-1");
+        await using var silo = SiloProcess.Start(place, "--Tls:RequireClientCertificate", "false");
+        await silo.Ready();
+        using var foreign = _stranger.Issue("client");
+        Assert.True(await IsLetIn(place.GatewayPort, certificate: null));
+        Assert.False(await IsLetIn(place.GatewayPort, foreign));
+        Assert.False(await IsLetIn(place.GatewayPort, certificate: null, isPlain: true));
+        Assert.False(await IsLetIn(place.Port, certificate: null));
+    }
+
+    /// <summary>Whether the other side begins to talk to us, as Orleans does first of all; who is refused hears nothing more than that it is.</summary>
+    private static async Task<bool> IsLetIn(int port, X509Certificate2? certificate, bool isPlain = false)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+        try
+        {
+            if (isPlain)
+            {
+                await tcp.GetStream().WriteAsync("let me in, please"u8.ToArray(), TestContext.Current.CancellationToken);
+                return await HearsOrleans(tcp.GetStream());
+            }
+
+            await using var secure = new SslStream(tcp.GetStream());
+            await secure.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "silo-1",
+                    ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, [], offline: true),
+                    RemoteCertificateValidationCallback = (_, remote, _, _) => remote?.Subject == "CN=silo-1",
+                },
+                TestContext.Current.CancellationToken);
+            return await HearsOrleans(secure);
+        }
+        catch (Exception failure) when (failure is IOException or AuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    // Its preamble begins with the length of what follows; an alert of TLS, which a plain connection hears, begins with 21.
+    private static async Task<bool> HearsOrleans(Stream stream)
+    {
+        var first = new byte[1];
+        return await stream.ReadAsync(first, TestContext.Current.CancellationToken) > 0 && first[0] != 21;
+    }
+
+    private static Task<SiloClient> Connect(SiloPlace place, X509Certificate2? certificate) => SiloClient.Connect([place.GatewayPort], customize: client => client.UseTls(options =>
+    {
+        options.LocalCertificate = certificate;
+        options.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = "silo-1";
+        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        options.RemoteCertificateValidation = (_, _, _) => true;
+    }));
+
+    private SiloPlace Place(string name, SiloPlace? primary = null)
+    {
+        var more = new Dictionary<string, string> { ["LIFERAFT_Silo__Name"] = name, ["LIFERAFT_Log__Directory"] = $"data/{name}" };
+        if (primary is not null)
+        {
+            more["LIFERAFT_Clustering__Kind"] = "Static";
+            more["LIFERAFT_Clustering__Static__Primary"] = $"127.0.0.1:{primary.Port}";
+        }
+
+        return new SiloPlace(Repository.SiloConfig("tls.json"), _folder.Path) { Scheme = "https", More = more };
+    }
+}
