@@ -15,7 +15,7 @@ internal static class TelemetryPage
             .TakeWhile(line => !line.StartsWith('#'))
             .Where(line => line.StartsWith('|'))
             .Skip(2)
-            .Select(line => line.Trim('|').Split(" | ").Select(cell => cell.Trim().Trim('`')).ToArray())];
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray())];
     }
 
     /// <summary>Fails with the rows that are to be added and removed.</summary>
