@@ -14,7 +14,8 @@ shift 3
 mount --bind "$root" "$root"
 for each in /usr /bin /sbin /lib /lib64; do
   if [ -L "$each" ]; then
-    [ -L "$root$each" ] || cp --no-dereference "$each" "$root$each"
+    # Another container of the same image may be making it at this moment.
+    [ -L "$root$each" ] || ln -sn "$(readlink "$each")" "$root$each" 2>/dev/null || [ -L "$root$each" ]
   elif [ -d "$each" ]; then
     mkdir -p "$root$each"
     mount --bind "$each" "$root$each"

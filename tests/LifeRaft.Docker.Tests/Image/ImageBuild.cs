@@ -6,7 +6,7 @@ namespace LifeRaft.Docker.Tests;
 /// <summary>Carries out a Dockerfile, instruction by instruction, in folders: what a stage's root file system holds beside its base image.</summary>
 internal sealed partial class ImageBuild
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(20);
     private readonly Dictionary<string, string> _arguments = new() { ["TARGETARCH"] = Containers.Architecture };
     private readonly string _folder;
 

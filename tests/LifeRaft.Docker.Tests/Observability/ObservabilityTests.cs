@@ -54,6 +54,10 @@ public partial class ObservabilityTests
         });
     }
 
+    /// <summary>What a silo of a small cluster really tells is in the tests that run one.</summary>
+    [Fact]
+    public void The_metrics_that_only_trouble_brings_about_are_on_the_page_of_telemetry() => Assert.Subset(TelemetryPage.Metrics.ToHashSet(), MetricNames.OnlyInTrouble.ToHashSet());
+
     [Fact]
     public void The_page_names_no_alert_that_there_is_not() =>
         Assert.Empty(AlertName().Matches(Readme.Text).Select(match => match.Value).Except(Alerts.Rules.Select(rule => rule.TextAt("alert"))));
