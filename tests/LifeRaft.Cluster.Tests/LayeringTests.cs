@@ -1,4 +1,5 @@
 using System.Reflection;
+using LifeRaft.Dashboard;
 using LifeRaft.DistributedLock;
 using LifeRaft.Hosting;
 using LifeRaft.Protocol;
@@ -17,8 +18,9 @@ public sealed class LayeringTests
     private static readonly Assembly _rocksDb = typeof(RocksDbLogStore).Assembly;
     private static readonly Assembly _reminders = typeof(LifeRaftRemindersOptions).Assembly;
     private static readonly Assembly _distributedLock = typeof(RaftDistributedLockProvider).Assembly;
+    private static readonly Assembly _dashboard = typeof(LifeRaftDashboardOptions).Assembly;
     private static readonly Assembly _testingHost = typeof(DeterminismTest).Assembly;
-    private static readonly Assembly[] _shipped = [_protocol, _contracts, _hosting, _rocksDb, _reminders, _distributedLock];
+    private static readonly Assembly[] _shipped = [_protocol, _contracts, _hosting, _rocksDb, _reminders, _distributedLock, _dashboard];
 
     [Fact]
     public void The_protocol_refers_to_nothing_of_ours_and_nothing_of_Orleans() =>
@@ -61,12 +63,19 @@ public sealed class LayeringTests
         Assert.Equal(["LifeRaft"], Names(_distributedLock).Where(IsOurs));
 
     [Fact]
+    public void The_dashboard_is_a_matter_of_clients_and_of_web_hosts_and_knows_no_silo()
+    {
+        Assert.Equal(["LifeRaft", "LifeRaft.Protocol"], Names(_dashboard).Where(IsOurs).Order());
+        Assert.DoesNotContain(Names(_dashboard), name => name is "Orleans.Runtime" or "Orleans.Server");
+    }
+
+    [Fact]
     public void Namespaces_are_the_names_of_the_projects_and_builder_extensions_live_with_what_they_extend()
     {
         foreach (var assembly in _shipped.Append(_testingHost))
         {
             var name = assembly.GetName().Name;
-            var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
+            var strangers = assembly.GetExportedTypes().Where(type => type.Namespace != name && type.Namespace is not ("Orleans.Hosting" or "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder") && !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
             Assert.Empty(strangers);
         }
     }

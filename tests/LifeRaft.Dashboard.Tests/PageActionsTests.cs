@@ -28,7 +28,7 @@ public sealed class PageActionsTests(Chromium chromium, SharedCluster shared) : 
         await page.GotoAsync(host.Url.ToString());
         var open = page.Locator($"tr[data-node='{target}']").GetByRole(AriaRole.Button, new() { Name = "Make leader" });
         await open.ClickAsync();
-        await Expect(page.Locator("dialog code")).ToHaveTextAsync($"liferaft leader transfer kv/orders --to {target}");
+        await Expect(page.Locator("dialog code")).ToHaveTextAsync($"liferaft leader transfer kv/orders {target}");
 
         // Not signed in: refused, and said.
         await page.GetByRole(AriaRole.Button, new() { Name = "Make leader", Exact = true }).ClickAsync();

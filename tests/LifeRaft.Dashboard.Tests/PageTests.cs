@@ -83,6 +83,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("#leader")).ToHaveTextAsync("none");
         await watched.Screenshot("no-quorum-dark");
 
+        // One that starts asks all that Orleans still takes for running.
+        await Expect(page.Locator(".silos li.silent p")).ToHaveTextAsync(["Silo_1 does not run", "Silo_2 does not run"]);
         await cluster.Restart("Silo_2");
         await cluster.Restart("Silo_1");
         await Expect(page.Locator(".banner .word")).ToHaveTextAsync("Healthy");

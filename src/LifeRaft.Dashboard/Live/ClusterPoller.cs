@@ -16,8 +16,33 @@ internal sealed partial class ClusterPoller(RaftCluster cluster, LifeRaftDashboa
     private volatile LiveState _state = LiveState.Nothing;
     private long _begun;
     private bool _isRunning;
+    private Task _run = Task.CompletedTask;
 
     public EventLog Events { get; } = new();
+
+    /// <summary>The version of the newest state.</summary>
+    public long Version => _state.Version;
+
+    /// <summary>Whether the silos are being asked.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRunning;
+            }
+        }
+    }
+
+    /// <summary>Completes when the silos are not asked any more, which is when nobody watches.</summary>
+    public Task Stopped()
+    {
+        lock (_gate)
+        {
+            return _run;
+        }
+    }
 
     /// <summary>Adds somebody who watches; null when there are as many as may be.</summary>
     /// <param name="group">The group to look at; null for the worst one.</param>
@@ -37,7 +62,7 @@ internal sealed partial class ClusterPoller(RaftCluster cluster, LifeRaftDashboa
             if (!_isRunning)
             {
                 _isRunning = true;
-                _ = Task.Run(Run);
+                _run = Task.Run(Run);
             }
 
             _hurry.TrySetResult();

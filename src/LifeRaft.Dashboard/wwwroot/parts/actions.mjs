@@ -42,7 +42,7 @@ export function MemberActions({ member }) {
       title: `Make ${member.address} the leader?`,
       text: `${group.leader} hands the leadership of ${group.name} over to it, once its log is complete. Commands wait for a moment; none is lost.`,
       body: { group: group.name, address: member.address },
-      command: () => `liferaft leader transfer ${quoted(group.name)} --to ${quoted(member.address)}`,
+      command: () => `liferaft leader transfer ${quoted(group.name)} ${quoted(member.address)}`,
       verb: 'Make leader',
     }}/>`}
     ${!member.isVoter && html`<${Button} words="Make voter …" dialog=${{
@@ -50,7 +50,7 @@ export function MemberActions({ member }) {
       title: `Let ${member.address} vote?`,
       text: `It becomes a voter of ${group.name} as soon as it has caught up.`,
       body: { group: group.name, address: member.address },
-      command: () => `liferaft member promote ${quoted(group.name)} ${quoted(member.address)}`,
+      command: () => `liferaft member make-voter ${quoted(group.name)} ${quoted(member.address)}`,
       verb: 'Make voter',
     }}/>`}
     <${Button} words="Remove …" dialog=${{
