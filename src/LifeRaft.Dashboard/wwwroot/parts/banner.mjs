@@ -40,6 +40,7 @@ const Figure = ({ name, value, note, title, id }) => html`
   <div class="tile"><dt>${name}</dt><dd class="value figure" id=${id} title=${title}>${value}</dd><dd class="note figure">${note}</dd></div>`;
 
 function sentence(problems) {
-  const [first, ...others] = problems;
+  const first = problems[0].replace(/^no quorum: /, ''); // The word is said already.
+  const others = problems.slice(1);
   return `${first}${/[.!?]$/.test(first) ? '' : '.'}${others.length > 0 ? ` And ${others.length} more.` : ''}`;
 }
