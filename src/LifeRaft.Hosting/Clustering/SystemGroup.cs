@@ -20,6 +20,14 @@ internal sealed partial class SystemGroup : ILifecycleParticipant<ISiloLifecycle
 
     private static readonly TimeSpan _handOverPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long Orleans may try to write each of its two last rows: when the table can be had as the silo stops, and when not.</summary>
+    private static readonly TimeSpan _lastRow = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan _lastRowWithoutTable = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _probe = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _patienceWithOthers = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
     private readonly LifeRaftClusteringOptions _options;
     private readonly string _silo;
     private readonly string _cluster;
@@ -65,11 +73,7 @@ internal sealed partial class SystemGroup : ILifecycleParticipant<ISiloLifecycle
     {
         lifecycle.Subscribe<SystemGroup>(EndStage, static _ => Task.CompletedTask, End);
         lifecycle.Subscribe<SystemGroup>(BeginStage, Begin);
-        lifecycle.Subscribe<SystemGroup>(ServiceLifecycleStage.Active + 1, static _ => Task.CompletedTask, _ =>
-        {
-            IsStopping = true;
-            return Task.CompletedTask;
-        });
+        lifecycle.Subscribe<SystemGroup>(ServiceLifecycleStage.Active + 1, static _ => Task.CompletedTask, BeginToStop);
     }
 
     public void Dispose()
@@ -103,8 +107,56 @@ internal sealed partial class SystemGroup : ILifecycleParticipant<ISiloLifecycle
         }
     }
 
+    /// <summary>
+    /// Orleans tries for a minute to write that the silo stops, and for another that it is dead. The last silo that stops would wait two
+    /// minutes for voters that are gone, and be killed meanwhile.
+    /// </summary>
+    private async Task BeginToStop(CancellationToken cancellationToken)
+    {
+        IsStopping = true;
+        var membership = _services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+        try
+        {
+            await Table.Read(_probe, CancellationToken.None);
+            membership.MaxJoinAttemptTime = _lastRow;
+        }
+        catch (GroupUnavailableException missing)
+        {
+            membership.MaxJoinAttemptTime = _lastRowWithoutTable;
+            LogStopsWithoutTable(missing.Message);
+        }
+    }
+
+    /// <summary>Voters that stop at the same time have yet to write that they are dead, and need this one for it.</summary>
+    private async Task AwaitOthersThatStop()
+    {
+        var began = _time.GetTimestamp();
+        while (_time.GetElapsedTime(began) < _patienceWithOthers)
+        {
+            try
+            {
+                var table = await Table.Read(_probe, CancellationToken.None);
+                if (!table.Rows.Values.Any(row => row.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && row.SiloName is { } name && _connections.ContainsKey(name)))
+                {
+                    return;
+                }
+            }
+            catch (GroupUnavailableException)
+            {
+                return; // They cannot write it with this one either.
+            }
+
+            await Task.Delay(_pause, _time, CancellationToken.None);
+        }
+    }
+
     private async Task End(CancellationToken cancellationToken)
     {
+        if (_voter is not null && IsStopping && _connections.Count > 0)
+        {
+            await AwaitOthersThatStop();
+        }
+
         await HandOver();
         await _ending.CancelAsync();
         await _keeping;

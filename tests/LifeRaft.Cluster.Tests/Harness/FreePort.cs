@@ -13,6 +13,25 @@ internal static class FreePort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>A port that nobody is given while its owner is down: below those that outgoing connections get.</summary>
+    public static int Low()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one.
+            }
+        }
+    }
+
     /// <summary>The first of some such ports that follow each other.</summary>
     public static int Row(int count)
     {
