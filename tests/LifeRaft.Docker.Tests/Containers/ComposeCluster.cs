@@ -43,11 +43,12 @@ internal sealed class ComposeCluster : IAsyncDisposable
         await AllHealthy();
     }
 
+    /// <summary>Waits until all are healthy that were not stopped. One that ended by itself is started again, as the file's restart policy says.</summary>
     public async Task AllHealthy()
     {
-        foreach (var container in _containers.Values)
+        foreach (var name in _containers.Keys.ToList())
         {
-            await container.Healthy();
+            await Wait.For($"{name} is healthy", () => AskForHealth(name), answer => answer.ExitCode == 0, answer => $"{answer.Output}{Environment.NewLine}{Logs}");
         }
     }
 
@@ -80,6 +81,17 @@ internal sealed class ComposeCluster : IAsyncDisposable
 
         Network.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Orleans ends a silo that it has counted among the dead, for instance while it was cut off: only a new process may join.</summary>
+    private Answer AskForHealth(string name)
+    {
+        if (_containers[name].HasEnded && _file.Services[name].TextAt("restart") == "unless-stopped")
+        {
+            _containers[name] = Container.Start(SettingsOf(name, _file.Services[name]));
+        }
+
+        return _containers[name].Exec(ImageConfiguration.HealthCheck);
     }
 
     private ContainerSettings SettingsOf(string name, JsonNode service) => new()

@@ -9,7 +9,7 @@ internal static partial class MetricNames
     private static readonly HashSet<string> _own = ["up", "ALERTS"];
 
     /// <summary>Counters that are not there before what they count has happened, which no healthy cluster brings about.</summary>
-    public static IReadOnlySet<string> OnlyInTrouble { get; } = new HashSet<string> { "liferaft_overloads_total", "liferaft_snapshots_total" };
+    public static IReadOnlySet<string> OnlyInTrouble { get; } = new HashSet<string> { "liferaft_heartbeat_timeouts_total", "liferaft_overloads_total", "liferaft_snapshots_total" };
 
     /// <summary>Those that a query asks for: the identifiers that stand for no function, keyword or label.</summary>
     public static IEnumerable<string> In(string query) => Identifier()
