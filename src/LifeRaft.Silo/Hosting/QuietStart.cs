@@ -7,7 +7,7 @@ namespace LifeRaft.Silo;
 internal sealed class QuietStart : IHostedLifecycleService
 {
     private static readonly string[] _categories =
-        ["Microsoft.Extensions.Hosting.Internal.Host", "Orleans.Runtime.SiloLifecycleSubject", "Orleans.Runtime.Silo", "Orleans.Clustering", "Orleans.Runtime.Watchdog"];
+        ["Microsoft.Extensions.Hosting.Internal.Host", "Orleans.Runtime.SiloLifecycleSubject", "Orleans.Runtime.Silo", "Orleans.Runtime.MembershipService.MembershipTableManager", "Orleans.Runtime.Watchdog"];
 
     private volatile bool _isOver;
 
