@@ -54,6 +54,7 @@ internal static class Tool
             OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), CompletionCommand.Create(),
             UpCommand.Create(), StatusCommand.Create(), HealthCommand.Create(), GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(),
             LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
+            LogCommand.Create(), SnapshotCommand.Create(), WalCommand.Create(), RecoverCommand.Create(),
             KeyValueCommands.Create(), LocksCommand.Create(), ElectCommand.Create(), BenchCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -17,6 +17,9 @@ public sealed partial class RaftNode
     /// <summary>The snapshot in force, or about to be.</summary>
     public SnapshotHeader? LatestSnapshot => _snapshot;
 
+    /// <summary>The last entry that is on the disk.</summary>
+    public LogIndex DurableIndex => _log.Durable;
+
     /// <summary>The entry before the first one of the log.</summary>
     public LogPosition LogBase => _log.Base;
 

@@ -6,13 +6,22 @@ namespace LifeRaft.Storage.RocksDb;
 /// <summary>Opens the database and says what is in the way when it does not open.</summary>
 internal static class DatabaseFiles
 {
-    internal static RocksDbSharp.RocksDb Open(RocksDbLogStoreOptions options, RocksDbDevice device, string description)
+    internal static RocksDbSharp.RocksDb Open(RocksDbLogStoreOptions options, RocksDbDevice device, string description) => Opened(description, () =>
+    {
+        Directory.CreateDirectory(options.Directory);
+        ThrowIfHeadless(options.Directory, description);
+        return RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory);
+    });
+
+    /// <summary>Opens the database without changing its files; what its write-ahead log holds is read into memory only.</summary>
+    internal static RocksDbSharp.RocksDb OpenToRead(RocksDbLogStoreOptions options, RocksDbDevice device, string description) => Opened(
+        description, () => RocksDbSharp.RocksDb.OpenReadOnly(device.OptionsOf(options), options.Directory, errorIfLogFileExists: false));
+
+    private static RocksDbSharp.RocksDb Opened(string description, Func<RocksDbSharp.RocksDb> open)
     {
         try
         {
-            Directory.CreateDirectory(options.Directory);
-            ThrowIfHeadless(options.Directory, description);
-            return RocksDbSharp.RocksDb.Open(device.OptionsOf(options), options.Directory);
+            return open();
         }
         catch (RocksDbException failure) when (IsAboutTheLock(failure))
         {
@@ -38,7 +47,7 @@ internal static class DatabaseFiles
     /// RocksDB takes a directory without the file CURRENT for an empty one and would begin anew, whatever else lies there. A node
     /// that forgets so is worse than one that does not start.
     /// </summary>
-    private static void ThrowIfHeadless(string directory, string description)
+    internal static void ThrowIfHeadless(string directory, string description)
     {
         if (!File.Exists(Path.Combine(directory, "CURRENT"))
             && Directory.EnumerateFiles(directory).FirstOrDefault(IsData) is { } orphan)

@@ -219,6 +219,24 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
         return _grains.GetGrain<IRaftNode>(grain);
     }
 
+    /// <summary>Reads a part of the log as one node holds it, committed or not, for who looks into it. It changes nothing and asks no other node.</summary>
+    /// <param name="address">The node.</param>
+    /// <param name="first">The first entry that is wanted; one that was compacted away stands for the first that is there.</param>
+    /// <param name="count">How many entries, 1 to 1000; fewer are returned where they are large, and none behind the last.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidRequestException">The count is out of bounds.</exception>
+    /// <exception cref="NodeUnavailableException">The node's silo is not running, or its log cannot be read.</exception>
+    public async Task<LogSlice> ReadLog(string address, LogIndex first, int count, CancellationToken cancellationToken = default)
+    {
+        if (count is < 1 or > LogSlice.MaximumEntries)
+        {
+            throw new InvalidRequestException($"1 to {LogSlice.MaximumEntries} entries are read at once, not {count}.");
+        }
+
+        var node = await Node(address, cancellationToken);
+        return new LogSlice(await node.AsReference<IRaftRequests>().ReadLog(first, count).AsTask().WaitAsync(Timeout, cancellationToken));
+    }
+
     internal static async Task<ReadOnlyMemory<byte>> Query(LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, ReadConsistency reads, CancellationToken cancellationToken)
     {
         using var activity = RaftActivities.StartClient(RaftActivities.Query, group);

@@ -13,19 +13,7 @@ internal static class DisasterSteps
         var before = await DisasterRecovery.Look(store, node, cancellationToken);
         if (!isAccepted)
         {
-            await output.WriteLineAsync(
-                $"""
-                 {node} would become the only voter of a NEW group that holds everything up to entry {before.Last}.
-                 Of the old group ({before.Identity.Group}) it knows the members {Members(before)}.
-
-                   Writes that were acknowledged and lie only on other members' disks would be LOST.
-                   Writes that were never acknowledged and lie in this log would come into force.
-
-                 Before you do it: can the silos of a majority be started again? Then start them, and nothing is lost. Else look at every disk
-                 that is left, and take the node with the highest last term, and among those the highest last index. Copy the directory first.
-
-                 Nothing was changed. Repeat the command with --accept-data-loss to do it.
-                 """);
+            await output.WriteLineAsync($"{RecoveryPlans.FoundAnew(before)}{Environment.NewLine}Nothing was changed. Repeat the command with --accept-data-loss to do it.");
             return ExitCodes.Misused;
         }
 
@@ -43,11 +31,7 @@ internal static class DisasterSteps
         var before = await DisasterRecovery.Look(store, node, cancellationToken);
         if (!isAccepted)
         {
-            await output.WriteLineAsync(
-                $"""
-                 {node} (group {before.Identity.Group}) would be deleted from this disk with everything up to entry {before.Last}.
-                 Nothing was changed. Repeat the command with --accept-data-loss to do it.
-                 """);
+            await output.WriteLineAsync($"{RecoveryPlans.Forget(before)}{Environment.NewLine}Nothing was changed. Repeat the command with --accept-data-loss to do it.");
             return ExitCodes.Misused;
         }
 
@@ -55,6 +39,4 @@ internal static class DisasterSteps
         await output.WriteLineAsync($"{node} is forgotten. When its silo runs again, it can join a group.");
         return 0;
     }
-
-    private static string Members(StoredNode node) => string.Join(", ", node.Configuration.Everyone.Select(member => member.Address));
 }

@@ -18,7 +18,7 @@ internal static class Failures
         RaftException or LogStoreException or KeyValueCompactedException => (ExitCodes.Failed, failure.Message),
         SiloUnavailableException or ConnectionFailedException or GatewayTooBusyException => (ExitCodes.Unreachable, $"The connection to the cluster failed: {failure.Message} Look at the silos, then try again."),
         TimeoutException => (ExitCodes.OutcomeUnknown, $"No answer came in time: {failure.Message}"),
-        FormatException or IOException or UnauthorizedAccessException => (ExitCodes.Failed, failure.Message),
+        FormatException or InvalidDataException or IOException or UnauthorizedAccessException => (ExitCodes.Failed, failure.Message),
         _ => null,
     };
 }

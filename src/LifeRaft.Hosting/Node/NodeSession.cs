@@ -156,6 +156,13 @@ internal sealed class NodeSession : INodeObserver
         return new StateHash(Node.AppliedIndex, Convert.ToHexString(hash.Hash!));
     }
 
+    /// <summary>Reads entries that are on the disk, as <see cref="INodeLog.Read"/> does.</summary>
+    public Task<IReadOnlyList<LogEntry>> ReadLog(LogIndex first, LogIndex last, long maxBytes) => _log.Read(first, last, maxBytes, CancellationToken.None);
+
+    /// <summary>Reads a part of a snapshot, as <see cref="INodeLog.ReadSnapshotPart"/> does.</summary>
+    public Task<ReadOnlyMemory<byte>> ReadSnapshotPart(SnapshotHeader snapshot, long offset, int maxBytes) =>
+        _log.ReadSnapshotPart(snapshot, offset, maxBytes, CancellationToken.None);
+
     void INodeObserver.Happened(NodeEvent nodeEvent)
     {
         Journal.Happened(Node, nodeEvent);

@@ -51,10 +51,48 @@ public static class DisasterRecovery
         var configuration = GroupConfiguration.Founding(founder, stored.Configuration.Timings);
         var entry = LogEntry.Create(EntryKind.Configuration, stored.Last.Index + 1, term, 0, GroupConfigurationCodec.Encode(configuration));
         var write = new LogWrite(new NodeIdentity(new GroupId(Guid.NewGuid()), founder.Id), new HardState(term, MemberId.None), [entry]);
+        await Written(log, write);
+        return new StoredNode(await store.Claim(node, cancellationToken));
+    }
+
+    /// <summary>
+    /// Makes a node, of which nothing is stored yet, the only voter of a new group whose state is a snapshot of another: its log begins
+    /// behind it. What the other group committed later is not in it.
+    /// </summary>
+    /// <param name="store">The store of a silo that is not running.</param>
+    /// <param name="node">The node's key.</param>
+    /// <param name="endpoint">The id of its grain.</param>
+    /// <param name="position">The last entry that the snapshot covers.</param>
+    /// <param name="content">Writes the snapshot, as a node holds it: sessions, clock and state machine. What it throws leaves nothing behind.</param>
+    /// <param name="cancellationToken">Gives up; nothing is founded then.</param>
+    /// <returns>The node as it is now.</returns>
+    /// <exception cref="InvalidRequestException">Something is stored for the node already; nothing was changed.</exception>
+    public static async Task<StoredNode> FoundFromSnapshot(
+        IRaftLogStore store, string node, string endpoint, LogPosition position, Action<Stream> content, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var address = NodeKey.Parse(node).Address.ToString();
+        var log = await store.Claim(node, cancellationToken);
+        if (!log.Restored.Identity.IsBlank || log.Restored.Last != LogIndex.Zero)
+        {
+            throw new InvalidRequestException($"{store.Description} holds a node '{node}' of a group already. Nothing was changed; restore into another node, or forget that one first.");
+        }
+
+        // A snapshot lies where the node's first write puts it. A node with a term and nothing else is as good as a blank one.
+        var hardState = new HardState(position.Term, MemberId.None);
+        await Written(log, new LogWrite(null, hardState, []));
+        var written = await log.WriteSnapshot(position, content, cancellationToken);
+        var founder = new Member(new MemberId(Guid.NewGuid()), address, endpoint);
+        var header = new SnapshotHeader(position, position.Index, GroupConfiguration.Founding(founder, GroupTimings.Default), written.Bytes, written.Checksum);
+        await Written(log, new LogWrite(new NodeIdentity(new GroupId(Guid.NewGuid()), founder.Id), hardState, []) { Snapshot = new SnapshotWrite(header, position, ReplacesLog: true) });
+        return new StoredNode(await store.Claim(node, cancellationToken));
+    }
+
+    private static Task Written(INodeLog log, LogWrite write)
+    {
         var written = new WriteCompletion();
         log.Write(write, written);
-        await written.Done;
-        return new StoredNode(await store.Claim(node, cancellationToken));
+        return written.Done;
     }
 
     /// <summary>Deletes everything that is stored for the node, so that it can join a group as if it had never been a member of one.</summary>

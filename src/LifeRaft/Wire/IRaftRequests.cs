@@ -25,6 +25,12 @@ internal interface IRaftRequests : IGrainWithStringKey
 
     ValueTask<NodeStatus> Look();
 
+    /// <summary>Some entries of the log on this node's disk, from the first one that is asked for and there on.</summary>
+    ValueTask<LogPiece> ReadLog(LogIndex first, int count);
+
+    /// <summary>A part of the snapshot in force, from the offset on; of the one of that index, or of whichever it is for zero.</summary>
+    ValueTask<SnapshotPiece> ReadSnapshot(LogIndex index, long offset);
+
     /// <summary>Opens a session. The result is an <see cref="OpenedSession"/> in a <see cref="SessionReply"/>, and the group is that of the session.</summary>
     ValueTask<Reply> OpenSession();
 
