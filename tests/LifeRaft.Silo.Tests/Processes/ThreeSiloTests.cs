@@ -48,11 +48,11 @@ public sealed class ThreeSiloTests(ITestOutputHelper output)
     [Fact]
     public async Task A_silo_that_cannot_leave_ends_with_its_grace_period_and_another_exit_code()
     {
-        await using var silos = await ThreeSilos.Start(new Dictionary<string, string> { ["LIFERAFT_Silo__GracePeriod"] = "3 s" });
+        await using var silos = await ThreeSilos.Start(new Dictionary<string, string> { ["LIFERAFT_Silo__GracePeriod"] = "1 s" });
         await silos["silo-1"].Kill();
         await silos["silo-2"].Kill();
 
-        // No majority of the voters is left, so the silo cannot write that it leaves.
+        // No majority of the voters is left: the silo tries for some seconds to write that it leaves.
         silos["silo-3"].Terminate();
         Assert.Equal(3, await silos["silo-3"].Ended());
         Assert.Contains("The grace period of ", silos["silo-3"].Said, StringComparison.Ordinal);
