@@ -26,7 +26,7 @@ public partial class ReadmeTests
     [Fact]
     public void Every_runbook_of_the_issue_is_there()
     {
-        string[] runbooks = ["At three in the morning", "Rolling upgrade", "Replace a dead silo", "Add a silo", "A lost majority", "A full disk", "Certificate rotation"];
+        string[] runbooks = ["At three in the morning", "Rolling upgrade", "Replace a dead silo", "Add a silo", "Back up and restore", "A lost majority", "A full disk", "Certificate rotation"];
         Assert.Equal(runbooks, Heading().Matches(Readme.Text).Select(match => match.Groups["title"].Value));
         Assert.True(Readme.ToolCommands.Count > 20, $"Only {Readme.ToolCommands.Count} commands of the tool were found: is the reader of the page broken?");
     }
