@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace LifeRaft.Cli;
 
@@ -13,11 +12,11 @@ internal static class PerformanceCheck
 
     private static readonly Option<TimeSpan> _duration = DurationOption.Create("--duration", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), "How long it writes.");
 
-    private static readonly Option<int> _clients = Number("--clients", 1, 1024, 16, "How many clients write at once, each one thing after the other.");
+    private static readonly Option<int> _clients = NumberOption.Create("--clients", 1, 1024, 16, "How many clients write at once, each one thing after the other.");
 
-    private static readonly Option<int> _bytes = Number("--value-bytes", 0, 1024 * 1024, 256, "How many bytes are written at a time.");
+    private static readonly Option<int> _bytes = NumberOption.Create("--value-bytes", 0, 1024 * 1024, 256, "How many bytes are written at a time.");
 
-    private static readonly Option<int> _rate = Number("--writes-per-second", 1, 10_000_000, 150, "It fails below so many acknowledged writes per second.");
+    private static readonly Option<int> _rate = NumberOption.Create("--writes-per-second", 1, 10_000_000, 150, "It fails below so many acknowledged writes per second.");
 
     private static readonly Option<TimeSpan> _p99 = DurationOption.Create("--p99", TimeSpan.FromTicks(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100), "It fails when one of 100 writes takes longer.");
 
@@ -85,26 +84,5 @@ internal static class PerformanceCheck
         }
 
         run.Output.WriteLine(verdict.Passed ? $"PASS: {group} is fast enough." : $"FAIL: {group} is not fast enough.");
-    }
-
-    private static Option<int> Number(string name, int least, int most, int usual, string description)
-    {
-        var range = string.Create(CultureInfo.InvariantCulture, $"from {least:N0} to {most:N0}");
-        return new Option<int>(name)
-        {
-            Description = $"{description} A number {range}.",
-            HelpName = "number",
-            DefaultValueFactory = _ => usual,
-            CustomParser = result =>
-            {
-                var text = result.Tokens.Single().Value;
-                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-                {
-                    result.AddError($"{name} is a number {range}, not '{text}'.");
-                }
-
-                return number;
-            },
-        };
     }
 }

@@ -30,8 +30,12 @@ internal sealed record PerformanceVerdict(IReadOnlyList<PerformanceCheckRow> Che
             new("slowest write", Figures.Of(measured.Slowest), $"<= {Figures.Of(thresholds.Slowest)}", measured.Writes > 0 && measured.Slowest <= thresholds.Slowest),
             new("failed writes", Figures.Of(measured.Failed), "0", measured.Failed == 0),
         ];
-        return new PerformanceVerdict(checks, checks.All(check => check.Passed) ? [] : [.. Explain(measured, report, group)]);
+        return new PerformanceVerdict(checks, checks.All(check => check.Passed) ? [] : Explained([.. Explain(measured, report, group)]));
     }
+
+    private static List<string> Explained(List<string> reasons) => reasons.Count > 0
+        ? reasons
+        : ["The silos report no slow disk, no slow network and no absent member: they, or this client, had too little processor time, or more --clients would be needed."];
 
     private static IEnumerable<string> Explain(WriteMeasurement measured, ClusterReport report, string group)
     {

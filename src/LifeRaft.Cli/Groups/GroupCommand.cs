@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace LifeRaft.Cli;
 
@@ -10,12 +9,7 @@ internal static class GroupCommand
 
     private static readonly Argument<string[]> _addresses = GroupArgument.Addresses("addresses", "The nodes that become its members, for instance 1@silo-1 2@silo-2 3@silo-3, each on a silo that runs; or see --members.");
 
-    private static readonly Option<int?> _members = new("--members", "-m")
-    {
-        Description = "So many members, 1 to 9, on silos that run. [default: 3, without addresses]",
-        HelpName = "number",
-        Validators = { CheckMembers },
-    };
+    private static readonly Option<long?> _members = NumberOption.Create("--members", 1, 9, "So many members, on silos that run. [default: 3, without addresses]");
 
     public static Command Create()
     {
@@ -44,7 +38,7 @@ internal static class GroupCommand
         var group = connection.Group(run.Get(_group)!);
         var members = run.Get(_addresses) is { Length: > 0 } addresses
             ? await group.Create(addresses, null, run.CancellationToken)
-            : await group.Create(run.Get(_members) ?? 3, run.CancellationToken);
+            : await group.Create((int)(run.Get(_members) ?? 3), run.CancellationToken);
         run.Write(
             new { group = group.Name.ToString(), members = members.Select(member => new { member.Address, id = member.Id.Value, member.IsVoter }).ToList() },
             $"{group.Name} has the members {string.Join(", ", members.Select(member => member.Address))}.");
@@ -65,13 +59,5 @@ internal static class GroupCommand
         await group.Delete(run.CancellationToken);
         run.Write(new { group = group.Name.ToString(), id = report.Id.Value, isDeleted = true }, $"{group.Name} is deleted.");
         return ExitCodes.Done;
-    }
-
-    private static void CheckMembers(OptionResult result)
-    {
-        if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number is < 1 or > 9)
-        {
-            result.AddError($"--members is from 1 to 9, not {token.Value}.");
-        }
     }
 }

@@ -26,7 +26,13 @@ internal static class LeaderCommand
         await using var connection = await run.Connect();
         var group = connection.Group(run.Get(_group)!);
         var operations = connection.Operations();
-        var before = await operations.Look(group.Name.ToString(), run.CancellationToken);
+        var before = await Looking.Until(
+            connection, () => operations.Look(group.Name.ToString(), run.CancellationToken), report => report.Leader.Length > 0 || report.Health == GroupHealth.NoQuorum, run.CancellationToken);
+        if (before.Leader.Length == 0)
+        {
+            throw new GroupUnavailableException($"{group.Name} has no leader who could hand over: {ClusterVerdict.ProblemOf(before)}. Look at it with 'liferaft status {group.Name}'.");
+        }
+
         await group.TransferLeadership(to, run.CancellationToken);
         var after = await Looking.Until(
             connection, () => operations.Look(group.Name.ToString(), run.CancellationToken), report => report.Leader.Length > 0 && (to is null ? report.Leader != before.Leader : report.Leader == to), run.CancellationToken);

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace LifeRaft.Cli;
 
 /// <summary>
-/// A table of rows. On a terminal it has rules and colours; elsewhere it is columns with two spaces between them, one line a row, that
+/// A table of rows. On a terminal that is wide enough it has rules and colours; elsewhere it is columns with two spaces between them, one line a row, that
 /// neither break nor are cut.
 /// </summary>
 /// <typeparam name="T">What a row is made of.</typeparam>
@@ -27,19 +27,24 @@ internal sealed class Listing<T>
     public void Write(TextWriter output, OutputFormat format, IEnumerable<T> rows)
     {
         var columns = _columns.Where(column => format == OutputFormat.Wide || !column.IsWide).ToList();
-        if (Terminal.Is(output))
+        var all = rows.ToList();
+        if (Terminal.Is(output) && Terminal.ConsoleOn(output) is var console && WidthOf(columns, all) <= console.Profile.Width)
         {
-            Terminal.ConsoleOn(output).Write(Drawn(columns, rows));
+            console.Write(Drawn(columns, all));
         }
         else
         {
-            WritePlain(output, columns, rows);
+            WritePlain(output, columns, all);
         }
     }
 
     /// <summary>The table as something to be drawn, for who draws it again and again.</summary>
     public Table Draw(OutputFormat format, IEnumerable<T> rows) =>
         Drawn([.. _columns.Where(column => format == OutputFormat.Wide || !column.IsWide)], rows);
+
+    /// <summary>With its rules. A table that is squeezed breaks its words, and nobody can read it: one that does not fit is not drawn.</summary>
+    private static int WidthOf(List<ListingColumn<T>> columns, List<T> rows) =>
+        1 + columns.Sum(column => 3 + rows.Select(row => column.Text(row).Length).Append(column.Title.Length).Max());
 
     private static Table Drawn(List<ListingColumn<T>> columns, IEnumerable<T> rows)
     {

@@ -17,6 +17,7 @@ internal static class Figures
     public static string Of(TimeSpan? duration) => duration switch
     {
         null => Unknown,
+        { TotalMilliseconds: > 0 and < 0.1 } value => Text(value.TotalMicroseconds, "0.#", "us"),
         { TotalMilliseconds: < 1 } value => Text(value.TotalMilliseconds, "0.##", "ms"),
         { TotalMilliseconds: < 10 } value => Text(value.TotalMilliseconds, "0.#", "ms"),
         { TotalMilliseconds: < 999.5 } value => Text(value.TotalMilliseconds, "0", "ms"),

@@ -31,6 +31,7 @@ internal sealed class ProcessSilo : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleans(silo =>
         {
             silo.Services.AddSingleton<IMembershipTable>(membership);

@@ -15,8 +15,11 @@ internal sealed class UpCluster : IAsyncDisposable
     {
     }
 
-    /// <summary>The groups that it has.</summary>
-    public static IReadOnlyList<string> GroupNames { get; } = ["kv/default", "lock/default"];
+    /// <summary>The groups that it has: one of keys and values, and the one in which the tool keeps locks unless it is told otherwise.</summary>
+    public static IReadOnlyList<string> GroupNames { get; } = ["kv/default", HoldOptions.UsualGroup];
+
+    /// <summary>As its first silo sees it.</summary>
+    public IGrainFactory Grains => _silos[0].Silo.Grains;
 
     /// <summary>By silo, where clients reach it.</summary>
     public IReadOnlyList<(string Name, Gateway Gateway)> Silos => [.. _silos.Select(silo => (silo.Silo.Name, silo.Gateway))];
@@ -64,7 +67,7 @@ internal sealed class UpCluster : IAsyncDisposable
             silo => silo.AddLifeRaft(
                 raft =>
                 {
-                    raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>("lock").UseRocksDbLog(data.Of(name));
+                    raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>(GroupName.Parse(HoldOptions.UsualGroup).Machine).UseRocksDbLog(data.Of(name));
                     foreach (var group in GroupNames)
                     {
                         raft.AddGroup(group, settings.Members);
@@ -77,7 +80,7 @@ internal sealed class UpCluster : IAsyncDisposable
 
     private async Task WaitForLeaders(TimeProvider time, CancellationToken cancellationToken)
     {
-        var operations = _silos[0].Silo.Grains.GetRaftCluster();
+        var operations = Grains.GetRaftCluster();
         while (true)
         {
             try

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace LifeRaft.Cli;
 
@@ -9,9 +8,15 @@ internal static class UpCommand
     private const int MostSilos = 9;
     private static readonly UpSettings _defaults = new();
 
-    private static readonly Option<int> _silos = Number("--silos", _defaults.Silos, $"How many silos, 1 to {MostSilos}.", number => number is >= 1 and <= MostSilos);
+    private static readonly Option<int> _silos = NumberOption.Create("--silos", 1, MostSilos, _defaults.Silos, $"How many silos, up to {MostSilos}.");
 
-    private static readonly Option<int> _ports = Number("--ports", _defaults.FirstPort, "The port of the first gateway; the others follow. 0 for free ones.", number => number is 0 or (>= 1024 and <= ushort.MaxValue - MostSilos));
+    private static readonly Option<int> _ports = NumberOption.Create("--ports", 0, ushort.MaxValue - MostSilos, _defaults.FirstPort, "The port of the first gateway; the others follow. 0 for free ones.");
+
+    private static readonly Option<int> _dashboardPort = NumberOption.Create("--dashboard-port", 0, ushort.MaxValue, 8080, "The port of the dashboard. 0 for a free one.");
+
+    private static readonly Option<bool> _noDashboard = new("--no-dashboard") { Description = "Leave the dashboard out." };
+
+    private static readonly Option<bool> _dashboardActions = new("--dashboard-actions") { Description = "Let whoever opens the dashboard change things: move leaders, add and remove members, drain silos." };
 
     private static readonly Option<string?> _data = new("--data")
     {
@@ -25,11 +30,19 @@ internal static class UpCommand
     {
         var command = new Command("up", "Starts a cluster to play with in this process, on 127.0.0.1, and runs it until Ctrl-C, which is exit code 0. With -o json it prints one line when it is ready.")
         {
-            _silos, _ports, _data, _timeout,
+            _silos, _ports, _data, _dashboardPort, _noDashboard, _dashboardActions, _timeout,
         };
         command.Runs(run => Run(
             run,
-            new UpSettings { Silos = run.Get(_silos), FirstPort = run.Get(_ports), Directory = run.Get(_data), Timeout = run.Get(_timeout) },
+            new UpSettings
+            {
+                Silos = run.Get(_silos),
+                FirstPort = run.Get(_ports),
+                DashboardPort = run.Get(_noDashboard) ? null : run.Get(_dashboardPort),
+                DashboardActions = run.Get(_dashboardActions),
+                Directory = run.Get(_data),
+                Timeout = run.Get(_timeout),
+            },
             TimeProvider.System));
         return command;
     }
@@ -39,7 +52,8 @@ internal static class UpCommand
         using var data = UpData.Open(settings.Directory);
         await using (var cluster = await Start(settings, data, time, run.CancellationToken))
         {
-            UpText.Write(run, settings, data, cluster);
+            await using var dashboard = settings.DashboardPort is { } port ? await UpDashboard.Start(cluster.Grains, port, settings.DashboardActions, run.CancellationToken) : null;
+            UpText.Write(run, settings, data, cluster, dashboard?.Url);
             var stopped = new TaskCompletionSource();
             await using var registration = run.CancellationToken.Register(stopped.SetResult);
             await stopped.Task;
@@ -66,20 +80,4 @@ internal static class UpCommand
             throw new IOException($"The cluster was not ready after {Duration.Format(settings.Timeout)}. Give it longer with --timeout, or look at how busy this machine is.");
         }
     }
-
-    private static Option<int> Number(string name, int usual, string description, Func<int, bool> isGood) => new(name)
-    {
-        Description = description,
-        HelpName = "number",
-        DefaultValueFactory = _ => usual,
-        CustomParser = result =>
-        {
-            if (!int.TryParse(result.Tokens.Single().Value, out var number) || !isGood(number))
-            {
-                result.AddError($"{name}: '{result.Tokens.Single().Value}' will not do. {description}");
-            }
-
-            return number;
-        },
-    };
 }

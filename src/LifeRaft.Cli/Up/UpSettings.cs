@@ -12,6 +12,12 @@ internal sealed record UpSettings
     /// <summary>The port of the first silo's gateway, those of the others follow; 0 for free ones.</summary>
     public int FirstPort { get; init; } = Gateway.UsualPort;
 
+    /// <summary>The port of the dashboard; 0 for a free one, null for no dashboard.</summary>
+    public int? DashboardPort { get; init; } = 8080;
+
+    /// <summary>Whether the dashboard may change things.</summary>
+    public bool DashboardActions { get; init; }
+
     /// <summary>Where the logs lie, which stay; null for a temporary directory, which goes.</summary>
     public string? Directory { get; init; }
 

@@ -35,6 +35,9 @@ public sealed class PerformanceVerdictTests
         Assert.Contains("3@silo-3 is not there: silo-3 did not answer within 700 ms.", reasons);
     }
 
+    [Fact]
+    public void Where_the_silos_name_no_reason_that_is_said() => Assert.Contains("too little processor time", Assert.Single(Of(100, 20, 100).Reasons), StringComparison.Ordinal);
+
     private static PerformanceVerdict Of(long writes, double p99, double slowest) => PerformanceVerdict.Of(Measured(writes, p99, slowest), _thresholds, Reports.Healthy, "kv/default");
 
     private static WriteMeasurement Measured(long writes, double p99, double slowest) =>

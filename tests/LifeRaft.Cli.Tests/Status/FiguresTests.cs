@@ -4,6 +4,7 @@ public sealed class FiguresTests
 {
     [Theory]
     [InlineData(0, "0 ms")]
+    [InlineData(0.05, "50 us")]
     [InlineData(0.354, "0.35 ms")]
     [InlineData(3.14159, "3.1 ms")]
     [InlineData(41.6, "42 ms")]
