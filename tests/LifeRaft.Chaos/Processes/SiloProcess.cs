@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LifeRaft.TestSilo;
 
@@ -49,7 +50,10 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static SiloProcess Start(SiloArguments arguments, Action<LockEvent> heard)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "exec", typeof(SiloArguments).Assembly.Location }.Concat(arguments.ToCommandLine()))
+
+        // With this process's own frameworks: where one of them is ASP.NET Core, what it holds of the silo's packages is not copied beside it.
+        var frameworks = Path.ChangeExtension(Assembly.GetEntryAssembly()!.Location, ".runtimeconfig.json");
+        foreach (var argument in new[] { "exec", "--runtimeconfig", frameworks, typeof(SiloArguments).Assembly.Location }.Concat(arguments.ToCommandLine()))
         {
             start.ArgumentList.Add(argument);
         }

@@ -74,6 +74,10 @@ public sealed class SamplesTests
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
+
+        // With this process's own frameworks: what ASP.NET Core holds of the sample's packages is not copied beside it.
+        start.ArgumentList.Add("--runtimeconfig");
+        start.ArgumentList.Add(Path.ChangeExtension(typeof(SamplesTests).Assembly.Location, ".runtimeconfig.json"));
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"LifeRaft.Samples.{sample}.dll"));
         start.ArgumentList.Add(FreePort.Row(3).ToString(CultureInfo.InvariantCulture));
         using var process = Process.Start(start)!;
