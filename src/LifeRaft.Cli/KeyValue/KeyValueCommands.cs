@@ -6,7 +6,7 @@ namespace LifeRaft.Cli;
 internal static class KeyValueCommands
 {
     /// <summary>The group.</summary>
-    public static readonly Option<string> Group = GroupOption.Create("kv/orders");
+    public static readonly Option<string> Group = GroupOption.WithDefault("kv/default");
 
     public static Command Create()
     {

@@ -6,7 +6,7 @@ namespace LifeRaft.Cli;
 internal sealed class HoldOptions
 {
     /// <summary>The group that keeps locks and elections where none is named.</summary>
-    public const string UsualGroup = "locks/default";
+    public const string UsualGroup = "lock/default";
 
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 

@@ -52,7 +52,7 @@ internal sealed class EntryText(string machine)
             return machine switch
             {
                 "kv" => KeyValue(command),
-                "locks" => Lock(LockCodec.DecodeCommand(command)),
+                "lock" or "locks" => Lock(LockCodec.DecodeCommand(command)),
                 _ => Bytes(command),
             };
         }

@@ -10,12 +10,12 @@ public sealed class ElectTests(OneSilo silo) : IClassFixture<OneSilo>
     [Fact]
     public async Task The_program_runs_while_its_host_leads_and_the_next_follows()
     {
-        await _cluster.Create("locks/default");
+        await _cluster.Create("lock/default");
         using var first = ToolProcess.Start(["elect", "primary", "--candidate", "host-a", .. _cluster.Gateways, "--", "sh", "-c", "echo $LIFERAFT_CANDIDATE $LIFERAFT_ELECTION $LIFERAFT_FENCING_TOKEN; while :; do sleep 0.05; done"]);
         var leader = (await first.NextLine())!.Split(' ');
         Assert.Equal(["host-a", "primary"], leader[..2]);
 
-        await using var locks = _cluster.Grains.GetRaftLocks("locks/default");
+        await using var locks = _cluster.Grains.GetRaftLocks("lock/default");
         var election = new LeaderElection(locks, "primary");
         Assert.Equal("host-a", (await election.Leader(TestContext.Current.CancellationToken))!.Candidate);
 

@@ -30,7 +30,7 @@ internal sealed class CliSilo
             silo.Configure<SiloOptions>(own => own.SiloName = name);
             silo.ConfigureEndpoints(IPAddress.Loopback, ports.Silo, ports.Gateway, listenOnAnyHostAddress: false);
             silo.AddLifeRaft(
-                raft => raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>("locks").UseRocksDbLog(directory),
+                raft => raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>("locks").AddStateMachine<LockMachine>("lock").UseRocksDbLog(directory),
                 own =>
                 {
                     own.AllowDestructiveCallsFromClients = true;

@@ -121,7 +121,6 @@ public sealed class KeyValueTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Theory]
-    [InlineData("Option '--group' is required.", "kv", "get", "a")]
     [InlineData("--group: 'orders' is no group name", "kv", "get", "a", "--group", "orders")]
     [InlineData("--stale and --lease exclude each other.", "kv", "get", "a", "--group", "kv/a", "--stale", "--lease")]
     [InlineData("--node belongs to --stale", "kv", "list", "--group", "kv/a", "--node", "1@a")]

@@ -15,7 +15,7 @@ public sealed class LockRunTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData(0, "test \"$LIFERAFT_LOCK\" = nightly && test \"$LIFERAFT_FENCING_TOKEN\" -gt 0")]
     public async Task The_exit_code_is_that_of_the_program_which_finds_its_token(int exit, string script)
     {
-        await _cluster.Create("locks/default");
+        await _cluster.Create("lock/default");
         var run = await _cluster.Run("lock", "run", "nightly", "--", "sh", "-c", script);
         Assert.Equal((exit, "", ""), (run.Exit, run.Output, run.Error));
         Assert.Equal("", string.Join(',', (await _cluster.Run("lock", "list", "nightly")).Output.TrimEnd().Split(Environment.NewLine).Skip(1)));

@@ -13,7 +13,7 @@ public sealed class LostLockTests
         var file = Path.GetTempFileName();
         try
         {
-            await cluster.Create("locks/default");
+            await cluster.Create("lock/default");
             var tool = cluster.Run([command, subcommand, "name", "--ttl", "1 s", "--timeout", "1 s", "--", "sh", "-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, script, file)]);
             var process = await Wait.For("the program runs", async () => int.TryParse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), out var id) ? id : 0, id => id > 0);
             await cluster.Kill(1);
