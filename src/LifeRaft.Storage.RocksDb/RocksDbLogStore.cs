@@ -20,7 +20,7 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
     private readonly RocksDbLogStoreOptions _options;
     private readonly ILogger<RocksDbLogStore> _logger;
     private readonly RocksDbDevice _device;
-    private readonly SnapshotDevice _snapshotDevice;
+    private readonly SnapshotKeeper _snapshots;
     private readonly ReadGate _reads = new();
     private readonly StoreTidying _tidying;
 
@@ -55,7 +55,8 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         _options = options;
         _logger = logger;
         _device = device;
-        _snapshotDevice = snapshotDevice ?? new SnapshotDevice();
+        _snapshots = new SnapshotKeeper(
+            Path.Combine(options.Directory, "snapshots"), snapshotDevice ?? new SnapshotDevice(), Description, _reads, StopBecause, failure => LogNotTidied(_logger, Description, failure.Message));
         _writeOptions = device.WriteOptions();
         _tidying = new StoreTidying(_reads, new Tables(this), options.WriteBufferBytes, failure => LogNotTidied(_logger, Description, failure.Message));
     }
@@ -110,10 +111,10 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
                 : new NodeRecords(Records, claim.Node, number).Read();
             if (number != 0)
             {
-                RemoveNow(() => SnapshotsOf(number, claim.Epoch).Reclaim(restored.Snapshot));
+                _snapshots.RemoveNow(() => _snapshots.Of(number, claim.Epoch).Reclaim(restored.Snapshot));
             }
 
-            return new RocksDbNodeLog(this, claim, restored, number);
+            return new RocksDbNodeLog(this, _snapshots, claim, restored, number);
         });
     }
 
@@ -190,33 +191,6 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         }
     }
 
-    internal SnapshotFiles SnapshotsOf(long number, long epoch) =>
-        new(Path.Combine(SnapshotDirectory, number.ToString(CultureInfo.InvariantCulture)), epoch, _snapshotDevice, Description);
-
-    /// <summary>Writes files of a node. Where the device fails, the store stops like at any failed write; a user's failure passes.</summary>
-    internal T WriteFiles<T>(RocksDbNodeLog log, Func<SnapshotFiles, T> write)
-    {
-        if (log.Number == 0)
-        {
-            throw new LogStoreException($"{Description}: node {log.Node} has stored nothing yet, so it has no snapshots.");
-        }
-
-        return Read(() =>
-        {
-            try
-            {
-                return log.Loss is { } lost ? throw lost : write(log.Snapshots);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                // A newer claim removes what older ones were writing; that is no failure of the device.
-                var end = log.Loss as LogStoreException ?? StopBecause($"a snapshot could not be written: {failure.Message}", failure);
-                RemoveNow(log.Snapshots.GiveUp);
-                throw end;
-            }
-        });
-    }
-
     internal Task<IReadOnlyList<LogEntry>> ReadEntries(
         RocksDbNodeLog log, LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken) => Task.Run(
             () => Read(() => EntryReader.Read(Records, log.Node, log.Number, first, last, maxBytes, cancellationToken)), cancellationToken);
@@ -233,43 +207,12 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
             _numbers[node] = number;
         }
 
-        RemoveSnapshotsOfNobody();
+        _snapshots.RemoveAllBut(_numbers.Values);
         var deletedGroups = header.ReadDeletedGroups();
         StoreHeader.Stage(_batch, startCount, _nextNumber);
         Commit();
         LogOpened(_logger, Description, _numbers.Count, startCount);
         return new OpenedLogStore(startCount, [.. _numbers.Keys], deletedGroups);
-    }
-
-    private string SnapshotDirectory => Path.Combine(_options.Directory, "snapshots");
-
-    private void RemoveSnapshotsOfNobody()
-    {
-        if (!Directory.Exists(SnapshotDirectory))
-        {
-            return;
-        }
-
-        var numbers = _numbers.Values.Select(number => number.ToString(CultureInfo.InvariantCulture)).ToHashSet();
-        foreach (var orphan in Directory.EnumerateDirectories(SnapshotDirectory).Where(IsOrphan))
-        {
-            RemoveNow(() => Directory.Delete(orphan, recursive: true));
-        }
-
-        bool IsOrphan(string directory) => long.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out _) && !numbers.Contains(Path.GetFileName(directory));
-    }
-
-    /// <summary>Removes something superfluous. That it cannot be removed keeps nobody from working.</summary>
-    private void RemoveNow(Action removal)
-    {
-        try
-        {
-            removal();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            LogNotTidied(_logger, Description, failure.Message);
-        }
     }
 
     /// <summary>Gives a node that has nothing stored a number that no node had before.</summary>
@@ -290,20 +233,5 @@ public sealed partial class RocksDbLogStore : GroupCommitLogStore
         public void Compact(byte[] from, byte[] to) => store._device.Compact(store._database!, from, to);
     }
 
-    private T Read<T>(Func<T> read)
-    {
-        if (!_reads.TryEnter())
-        {
-            throw new LogStoreStoppedException($"{Description} was closed. Open a new store.");
-        }
-
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            _reads.Leave();
-        }
-    }
+    private T Read<T>(Func<T> read) => _reads.Read(Description, read);
 }

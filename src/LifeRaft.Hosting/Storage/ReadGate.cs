@@ -8,6 +8,25 @@ internal sealed class ReadGate
     private int _readers;
     private bool _isClosed;
 
+    /// <summary>Reads, and keeps the store open meanwhile.</summary>
+    /// <exception cref="LogStoreStoppedException">The store was closed.</exception>
+    internal T Read<T>(string description, Func<T> read)
+    {
+        if (!TryEnter())
+        {
+            throw new LogStoreStoppedException($"{description} was closed. Open a new store.");
+        }
+
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Whether the caller may read; if so it must <see cref="Leave"/>.</summary>
     internal bool TryEnter()
     {

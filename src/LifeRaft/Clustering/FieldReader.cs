@@ -62,7 +62,8 @@ internal struct FieldReader(ReadOnlyMemory<byte> bytes)
         }
     }
 
-    private ReadOnlyMemory<byte> Take(int length)
+    /// <exception cref="FormatException">The bytes end before.</exception>
+    public ReadOnlyMemory<byte> Take(int length)
     {
         if (length < 0 || length > _rest.Length)
         {

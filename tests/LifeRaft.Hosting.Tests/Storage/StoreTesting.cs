@@ -91,10 +91,10 @@ internal sealed class TemporaryDirectory : IDisposable
     internal string Path { get; }
 
     /// <summary>A copy of the files as they are now, open or not: what a killed process leaves.</summary>
-    internal TemporaryDirectory Copy()
+    internal TemporaryDirectory Copy(Func<string, bool>? isCopied = null)
     {
         var copy = new TemporaryDirectory();
-        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(isCopied ?? (_ => true)))
         {
             var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
