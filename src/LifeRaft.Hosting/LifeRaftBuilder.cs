@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LifeRaft.Hosting;
 
@@ -52,6 +53,17 @@ public sealed class LifeRaftBuilder
     {
         var group = GroupName.Parse(name).ToString();
         Services.Configure<RaftOptions>(options => options.Groups[group] = new GroupDeclaration { Members = members });
+        return this;
+    }
+
+    /// <summary>Keeps the logs of this silo durably in a write-ahead log of LifeRaft's own.</summary>
+    /// <param name="directory">A directory that this silo has for itself.</param>
+    /// <param name="options">What is not to be as it is by default.</param>
+    public LifeRaftBuilder UseWriteAheadLog(string directory, Action<WriteAheadLogOptions>? options = null)
+    {
+        var log = new WriteAheadLogOptions { Directory = directory };
+        options?.Invoke(log);
+        Services.AddSingleton<IRaftLogStore>(services => new WriteAheadLogStore(log, services.GetRequiredService<ILogger<WriteAheadLogStore>>()));
         return this;
     }
 

@@ -12,6 +12,7 @@ internal sealed class Segment(SegmentHeader header, string file, SafeFileHandle 
     private int _readers;
     private bool _isRetired;
     private bool _isGone;
+    private bool _isBeingKept;
 
     public SegmentHeader Header => header;
 
@@ -28,8 +29,12 @@ internal sealed class Segment(SegmentHeader header, string file, SafeFileHandle 
     /// <summary>How many such records there are. Changed by the writer only.</summary>
     public int LiveRuns { get; set; }
 
-    /// <summary>Whether what is needed of it is being copied. Changed by the writer only.</summary>
-    public bool IsBeingKept { get; set; }
+    /// <summary>Whether what is needed of it is being copied. Until that has ended it does not go.</summary>
+    public bool IsBeingKept
+    {
+        get => Volatile.Read(ref _isBeingKept);
+        set => Volatile.Write(ref _isBeingKept, value);
+    }
 
     /// <summary>Whether the caller may read; if so it must <see cref="Leave"/>.</summary>
     public bool TryEnter()

@@ -82,7 +82,7 @@ internal sealed class SegmentLog : IDisposable
     /// <summary>Lets go of the segments in which nothing is needed any more.</summary>
     public void RetireDead()
     {
-        foreach (var dead in _segments.SkipLast(1).Where(segment => segment.LiveRuns == 0).ToList())
+        foreach (var dead in _segments.SkipLast(1).Where(segment => segment.LiveRuns == 0 && !segment.IsBeingKept).ToList())
         {
             _segments.Remove(dead);
             dead.Retire();

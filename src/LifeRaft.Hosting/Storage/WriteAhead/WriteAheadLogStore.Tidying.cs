@@ -32,9 +32,15 @@ public sealed partial class WriteAheadLogStore
     /// <summary>Copies what is needed of a segment; the writer then puts the copy in its place.</summary>
     private void Keep(Segment sparse, IReadOnlyList<(long Number, EntryRun Run)> runs)
     {
-        if (SegmentCopy.Make(SegmentDirectory, sparse, runs, _device, _spares.Return) is not { } copy)
+        SegmentCopy copy;
+        try
         {
-            return; // All of it went meanwhile.
+            copy = SegmentCopy.Make(SegmentDirectory, sparse, runs, _device, _spares.Return);
+        }
+        catch
+        {
+            sparse.IsBeingKept = false;
+            throw;
         }
 
         try
