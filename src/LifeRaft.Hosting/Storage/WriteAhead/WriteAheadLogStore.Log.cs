@@ -4,12 +4,16 @@ namespace LifeRaft.Hosting;
 
 public sealed partial class WriteAheadLogStore
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Store} is open: {Nodes} nodes, start {StartCount}.")]
+    [LoggerMessage(2301, LogLevel.Information, "Opened {Store} with {Nodes} nodes; start number {StartCount}.", EventName = "WriteAheadLogOpened")]
     private static partial void LogOpened(ILogger logger, string store, int nodes, long startCount);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} of the {Store} ends in a commit that was not finished at {Offset}; it was acknowledged to nobody and is cut off.")]
+    [LoggerMessage(
+        2302,
+        LogLevel.Warning,
+        "The last commit of {File} in {Store} is incomplete from byte {Offset} on and is dropped. It was being written when the process or the machine stopped, and was never acknowledged.",
+        EventName = "TornCommit")]
     private static partial void LogTornFrame(ILogger logger, string file, string store, long offset);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Store} could not remove what is superfluous: {Reason} It is tried again at the next start.")]
+    [LoggerMessage(2303, LogLevel.Warning, "{Store}: what is superfluous could not be removed: {Reason} It takes room until the next start.", EventName = "WriteAheadLogNotTidied")]
     private static partial void LogNotTidied(ILogger logger, string store, string reason);
 }
