@@ -41,17 +41,17 @@ internal static class ToolInContainer
         JsonNode.Parse(cluster.Tool(silo, [.. arguments, "-o", "json"]).OrFail($"liferaft {string.Join(' ', arguments)}{Environment.NewLine}{cluster.Logs}").Output)!;
 
     public static void Put(this ComposeCluster cluster, string silo, string key, string value) =>
-        cluster.Tool(silo, "kv", "put", "--group", "kv/main", key, value).OrFail($"kv put on {silo}{Environment.NewLine}{cluster.Logs}");
+        cluster.Tool(silo, "kv", "put", "--group", "kv/default", key, value).OrFail($"kv put on {silo}{Environment.NewLine}{cluster.Logs}");
 
     public static string Get(this ComposeCluster cluster, string silo, string key) =>
-        cluster.Tool(silo, "kv", "get", "--group", "kv/main", key, "-o", "raw").OrFail($"kv get on {silo}{Environment.NewLine}{cluster.Logs}").Output.Trim();
+        cluster.Tool(silo, "kv", "get", "--group", "kv/default", key, "-o", "raw").OrFail($"kv get on {silo}{Environment.NewLine}{cluster.Logs}").Output.Trim();
 
     /// <summary>The silo of a group's leader, as another silo sees it, once there is one.</summary>
     public static async Task<string> LeadingSilo(this ComposeCluster cluster, string asked, Func<string, bool>? isExpected = null)
     {
         var leader = await Wait.For(
-            $"kv/main has a leader, as {asked} sees it",
-            () => cluster.Tool(asked, "status", "kv/main", "-o", "json") is { ExitCode: 0 } answer ? $"{JsonNode.Parse(answer.Output)!["leader"]}" : "",
+            $"kv/default has a leader, as {asked} sees it",
+            () => cluster.Tool(asked, "status", "kv/default", "-o", "json") is { ExitCode: 0 } answer ? $"{JsonNode.Parse(answer.Output)!["leader"]}" : "",
             address => address.Contains('@', StringComparison.Ordinal) && (isExpected is null || isExpected(SiloOf(address))),
             address => address);
         return SiloOf(leader);

@@ -41,7 +41,7 @@ public sealed class ThreeSilosTests(BuiltImage image, ThreeSilos silos) : IClass
             await cluster.LeadingSilo(other, leading => leading != cut);
 
             // Part of Orleans' directory of grains may lie on the silo that is gone: until Orleans has counted it out, requests that need it fail.
-            await Wait.For($"a write through {other}", () => cluster.Tool(other, "kv", "put", "--group", "kv/main", "cut", "without it"), answer => answer.ExitCode == 0, answer => $"{answer.Output}{Environment.NewLine}{cluster.Logs}");
+            await Wait.For($"a write through {other}", () => cluster.Tool(other, "kv", "put", "--group", "kv/default", "cut", "without it"), answer => answer.ExitCode == 0, answer => $"{answer.Output}{Environment.NewLine}{cluster.Logs}");
             await Wait.For($"{cut} is not ready", () => cluster[cut].Exec(ImageConfiguration.HealthCheck), answer => answer.ExitCode == 1, answer => answer.Output);
         }
         finally

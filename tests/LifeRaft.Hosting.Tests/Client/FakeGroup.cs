@@ -190,6 +190,10 @@ internal sealed class FakeGroup
 
         public ValueTask<Reply> Command(ReadOnlyMemory<byte> command) => throw new InvalidOperationException("A session sends no plain commands.");
 
+        public ValueTask<LogPiece> ReadLog(LogIndex first, int count) => throw new InvalidOperationException("No session asks this.");
+
+        public ValueTask<SnapshotPiece> ReadSnapshot(LogIndex index, long offset) => throw new InvalidOperationException("No session asks this.");
+
         public ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold) => throw new InvalidOperationException("No session asks this.");
 
         public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => throw new InvalidOperationException("No session asks this.");

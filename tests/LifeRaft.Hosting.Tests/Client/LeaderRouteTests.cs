@@ -249,6 +249,10 @@ public sealed class LeaderRouteTests
 
         public ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency) => Command(query);
 
+        public ValueTask<LogPiece> ReadLog(LogIndex first, int count) => throw new InvalidOperationException("No route asks this.");
+
+        public ValueTask<SnapshotPiece> ReadSnapshot(LogIndex index, long offset) => throw new InvalidOperationException("No route asks this.");
+
         public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => Command(default);
 
         public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) => Command(default);

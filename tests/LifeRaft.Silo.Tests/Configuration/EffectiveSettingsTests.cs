@@ -15,7 +15,7 @@ public sealed class EffectiveSettingsTests : IDisposable
         var second = Write(_folder.Write("again.json", first));
         Assert.Equal(WithoutOrigins(first), WithoutOrigins(second));
         Assert.Contains("\"Name\": \"dev\", // ", first, StringComparison.Ordinal);
-        Assert.Contains("\"kv/main\": {", first, StringComparison.Ordinal);
+        Assert.Contains("\"kv/default\": {", first, StringComparison.Ordinal);
     }
 
     [Fact]

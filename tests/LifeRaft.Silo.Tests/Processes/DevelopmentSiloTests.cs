@@ -18,8 +18,8 @@ public sealed class DevelopmentSiloTests : IDisposable
         {
             await silo.Ready();
             await using var client = await SiloClient.Connect([place.GatewayPort]);
-            await new KeyValueStore(client.Grains.GetRaftGroup("kv/main")).Put("greeting", "hello"u8.ToArray());
-            await using (var held = await client.Grains.GetRaftLocks("lock/main").Acquire("door"))
+            await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
+            await using (var held = await client.Grains.GetRaftLocks("lock/default").Acquire("door"))
             {
                 Assert.True(held.FencingToken > default(FencingToken));
             }
@@ -31,7 +31,7 @@ public sealed class DevelopmentSiloTests : IDisposable
         await using var again = SiloProcess.Start(place);
         await again.Ready();
         await using var reader = await SiloClient.Connect([place.GatewayPort]);
-        var entry = await new KeyValueStore(reader.Grains.GetRaftGroup("kv/main")).Get("greeting");
+        var entry = await new KeyValueStore(reader.Grains.GetRaftGroup("kv/default")).Get("greeting");
         Assert.Equal("hello", Encoding.UTF8.GetString(entry!.Value.Span));
     }
 

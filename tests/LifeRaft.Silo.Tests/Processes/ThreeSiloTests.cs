@@ -14,7 +14,7 @@ public sealed class ThreeSiloTests(ITestOutputHelper output)
     {
         await using var silos = await ThreeSilos.Start();
         await using var client = await SiloClient.Connect(silos.Gateways);
-        var group = client.Grains.GetRaftGroup("kv/main");
+        var group = client.Grains.GetRaftGroup("kv/default");
         var leader = await Leader(group);
         await using var session = await group.OpenSession();
 

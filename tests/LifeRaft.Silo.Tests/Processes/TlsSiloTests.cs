@@ -76,7 +76,7 @@ public sealed class TlsSiloTests : IDisposable
 
         // The silo is well: it is they who were refused.
         await using var client = await Connect(place, _client);
-        await new KeyValueStore(client.Grains.GetRaftGroup("kv/main")).Put("greeting", "hello"u8.ToArray());
+        await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class TlsSiloTests : IDisposable
         await IsRefusedWithoutTls(place.GatewayPort);
         await IsRefused(place.Port, certificate: null);
         await using var client = await Connect(place, certificate: null);
-        await new KeyValueStore(client.Grains.GetRaftGroup("kv/main")).Put("greeting", "hello"u8.ToArray());
+        await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
     }
 
     /// <summary>The silo ends the connection. One that it accepts it keeps, and waits for us to begin.</summary>

@@ -16,7 +16,7 @@ public sealed class WebTests : IDisposable
         await using var silo = SiloProcess.Start(place);
         await silo.Ready();
         await using var client = await SiloClient.Connect([place.GatewayPort]);
-        await new KeyValueStore(client.Grains.GetRaftGroup("kv/main")).Put("greeting", "hello"u8.ToArray());
+        await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
 
         var metrics = await silo.Get("/metrics");
         Assert.Contains("orleans_", metrics, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class WebTests : IDisposable
         Assert.Contains("service_instance_id=\"dev\"", metrics, StringComparison.Ordinal);
 
         Assert.Contains("<html", await silo.Get("/"), StringComparison.OrdinalIgnoreCase);
-        var cluster = await Wait.For("the page shows the group", () => silo.Get("/api/cluster"), json => json.Contains("kv/main", StringComparison.Ordinal), () => silo.Said);
+        var cluster = await Wait.For("the page shows the group", () => silo.Get("/api/cluster"), json => json.Contains("kv/default", StringComparison.Ordinal), () => silo.Said);
         Assert.Contains("\"dev\"", cluster, StringComparison.Ordinal);
     }
 
