@@ -1,6 +1,6 @@
 using LifeRaft.Chaos;
-using LifeRaft.Protocol;
 using LifeRaft.Hosting;
+using LifeRaft.Protocol;
 
 namespace LifeRaft.Cli.Tests;
 
