@@ -13,12 +13,14 @@ public sealed class DisasterTests
     {
         await using var cluster = await RaftCluster.Start(3, options: options => (options.SnapshotAfterEntries, options.EntriesKeptBehindSnapshot) = (10, 3));
         var group = await cluster.Create("kv/disaster");
-        var store = new KeyValueStore(group);
+        var session = await group.OpenSession(); // On a busy machine leadership may change under a write.
+        var store = new KeyValueStore(session);
         for (byte i = 0; i < 30; i++)
         {
             await store.Put($"key-{i}", new[] { i });
         }
 
+        await session.DisposeAsync();
         var old = (await cluster.AllApplied(group, 3))[0].Group;
         await cluster.Kill(0);
         await cluster.Kill(1);
