@@ -21,7 +21,7 @@ internal static class Snapshot
             text = System.Text.RegularExpressions.Regex.Replace(text, pattern, replacement);
         }
 
-        var file = Path.Combine(Path.GetDirectoryName(caller)!, "Snapshots", $"{name}.txt");
+        var file = Path.Combine(FolderOf(caller), "Snapshots", $"{name}.txt");
         if (Environment.GetEnvironmentVariable(Variable) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -31,5 +31,19 @@ internal static class Snapshot
 
         Assert.True(File.Exists(file), $"There is no snapshot {file}. Run the test with {Variable}=1 to write it, and look at it.");
         Assert.Equal(File.ReadAllText(file), text, ignoreLineEndingDifferences: true);
+    }
+
+    /// <summary>Where the test lies here: a build for CI names its files by paths that are the same on every machine.</summary>
+    private static string FolderOf(string caller)
+    {
+        const string Project = "LifeRaft.Cli.Tests";
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, $"{Project}.csproj")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} is that of {Project}: run the tests from where they were built.");
+        }
+
+        var parts = caller.Split('/', '\\');
+        return Path.Combine([folder, .. parts[(Array.LastIndexOf(parts, Project) + 1)..^1]]);
     }
 }
