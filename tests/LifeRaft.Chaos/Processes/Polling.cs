@@ -10,12 +10,16 @@ internal static class Polling
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    public static Task<T> For<T>(
+        string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe = null, CancellationToken cancellationToken = default) =>
+        For(phase, look, isReached, describe, Patience, cancellationToken);
+
     public static async Task<T> For<T>(
-        string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe = null, CancellationToken cancellationToken = default)
+        string phase, Func<Task<T>> look, Func<T, bool> isReached, Func<T, string>? describe, TimeSpan patience, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var seen = "nothing";
-        while (watch.Elapsed < Patience)
+        while (watch.Elapsed < patience)
         {
             try
             {
@@ -35,6 +39,6 @@ internal static class Polling
             await Task.Delay(10, cancellationToken);
         }
 
-        throw new TimeoutException($"{phase}: not reached within {Patience.TotalSeconds} s. Last seen: {seen}");
+        throw new TimeoutException($"{phase}: not reached within {patience.TotalSeconds} s. Last seen: {seen}");
     }
 }

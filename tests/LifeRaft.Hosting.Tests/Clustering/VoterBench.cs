@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using LifeRaft.Chaos;
 using Microsoft.Extensions.Logging;
 
 namespace LifeRaft.Hosting.Tests;
@@ -93,21 +93,8 @@ internal sealed class VoterBench : IAsyncDisposable
     public void Wipe(string silo) => _disks.Remove(silo);
 
     /// <summary>Waits for what has no event of its own.</summary>
-    public async Task<T> For<T>(string phase, Func<Task<T>> look, Func<T, bool> isReached)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            var seen = await look();
-            if (isReached(seen))
-            {
-                return seen;
-            }
-
-            Assert.True(watch.Elapsed < _patience, $"{phase}: not reached within {_patience.TotalSeconds} s. Last seen: {seen}. The silos said:\n{string.Join('\n', Said)}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task<T> For<T>(string phase, Func<Task<T>> look, Func<T, bool> isReached) => Polling.For(
+        phase, look, isReached, seen => $"{seen}. The silos said:\n{string.Join('\n', Said)}", _patience, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until a silo has said something.</summary>
     public Task Hears(string silo, string text) =>
