@@ -8,7 +8,9 @@ internal static class ElectCommand
 {
     private const string Description =
         "Runs for leader in an election, runs a program while it leads, and resigns when the program ends. The program finds the fencing token in "
-        + "LIFERAFT_FENCING_TOKEN: it is larger than that of every leader before. When leadership is lost, the program is ended (SIGTERM, then SIGKILL), and this tool runs again. ";
+        + "LIFERAFT_FENCING_TOKEN: it is larger than that of every leader before. "
+        + GuardedRun.Signals
+        + "When leadership is lost, the program is ended (SIGTERM, then SIGKILL), and this tool runs again. ";
 
     private static readonly Argument<string> _name = new("name") { Description = "The election. It need not exist." };
 

@@ -10,13 +10,22 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>What shells say of a program that is not there.</summary>
     public const int NotFound = 127;
 
+    // Those that are ignored when the tool begins stay ignored, by it (the runtime registers nothing for them) and by the program, which
+    // inherits that: who says nohup, or puts the tool into the background of a script, means both.
     private static readonly (PosixSignal Signal, int Number)[] _passedOn =
         [(PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGTERM, 15)];
 
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    private ChildProcess(Process process) => _process = process;
+    // Signals come on threads of their own, perhaps before the program is there.
+    private readonly Lock _signals = new();
+    private readonly List<int> _early = [];
+    private Process? _started;
+
+    private ChildProcess(ProcessStartInfo start) => _start = start;
+
+    private Process Program => _started ?? throw new InvalidOperationException("The program has not been started.");
 
     /// <summary>Starts the program.</summary>
     /// <param name="command">Its name, and its arguments as they are: no shell looks at them.</param>
@@ -30,22 +39,15 @@ internal sealed class ChildProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        var child = new ChildProcess(start);
         try
         {
-            var child = new ChildProcess(Process.Start(start)!);
-            foreach (var (signal, number) in _passedOn)
-            {
-                child._registrations.Add(PosixSignalRegistration.Create(signal, context =>
-                {
-                    context.Cancel = true;
-                    child.Send(number);
-                }));
-            }
-
+            child.Begin();
             return child;
         }
         catch (Win32Exception failure)
         {
+            child.Dispose();
             throw new ProgramNotFoundException($"'{command[0]}' cannot be started: {failure.Message}.");
         }
     }
@@ -54,8 +56,8 @@ internal sealed class ChildProcess : IDisposable
     /// <returns>Its exit code; 128 and the number of the signal, if one ended it.</returns>
     public async Task<int> Exited(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken);
-        return _process.ExitCode;
+        await Program.WaitForExitAsync(cancellationToken);
+        return Program.ExitCode;
     }
 
     /// <summary>Ends the program: asks it to, and after the grace makes it.</summary>
@@ -65,35 +67,65 @@ internal sealed class ChildProcess : IDisposable
         using var deadline = new CancellationTokenSource(grace, TimeProvider.System);
         try
         {
-            await _process.WaitForExitAsync(deadline.Token);
+            await Program.WaitForExitAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            Program.Kill(entireProcessTree: true);
+            await Program.WaitForExitAsync(CancellationToken.None);
         }
     }
 
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
-        _process.Dispose();
+        _started?.Dispose();
+    }
+
+    /// <summary>Listens to signals first: one that ended the tool just when the program had begun would leave that running without its lock.</summary>
+    private void Begin()
+    {
+        foreach (var (signal, number) in _passedOn)
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                Send(number);
+            }));
+        }
+
+        var process = Process.Start(_start)!;
+        lock (_signals)
+        {
+            _started = process;
+        }
+
+        _early.ForEach(Send);
     }
 
     private void Send(int signal)
     {
-        if (_process.HasExited)
+        lock (_signals)
+        {
+            if (_started is null)
+            {
+                _early.Add(signal);
+                return;
+            }
+        }
+
+        if (Program.HasExited)
         {
             return;
         }
 
         if (OperatingSystem.IsWindows())
         {
-            _process.Kill(entireProcessTree: true); // There is nothing gentler.
+            Program.Kill(entireProcessTree: true); // There is nothing gentler.
             return;
         }
 
-        _ = SendSignal(_process.Id, signal);
+        _ = SendSignal(Program.Id, signal);
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -9,6 +9,9 @@ internal static class GuardedRun
     /// <summary>What was held was lost, and the program ended for it.</summary>
     public const int Lost = 76;
 
+    /// <summary>What becomes of signals, for the help.</summary>
+    public const string Signals = "Signals are passed on to it, except those that were ignored when this tool began, as nohup does: they stay ignored. ";
+
     /// <summary>What the exit codes are, for the help.</summary>
     public const string Codes = "The exit code is that of the program; 75 if the lock was not to be had in time, 76 if it was lost and the program ended for it, 127 if there is no such program. Others are as below, and mean that the program did not run.";
 

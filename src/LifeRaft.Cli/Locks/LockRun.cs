@@ -9,7 +9,8 @@ internal static class LockRun
 {
     private const string Description =
         "Acquires a lock, runs a program while it is held, and releases it when the program ends. The program finds the fencing token in "
-        + "LIFERAFT_FENCING_TOKEN: it is larger than that of every holder before, so what the lock protects can refuse one of before. Signals are passed on. "
+        + "LIFERAFT_FENCING_TOKEN: it is larger than that of every holder before, so what the lock protects can refuse one of before. "
+        + GuardedRun.Signals
         + "When the lock is lost, the program is ended: SIGTERM, then SIGKILL. Who kills this tool with SIGKILL leaves the program running. ";
 
     private static readonly Argument<string> _name = new("name") { Description = "The lock. It need not exist." };

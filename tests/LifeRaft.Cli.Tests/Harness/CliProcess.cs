@@ -76,7 +76,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private static CliProcess StartProgram(string? gateways, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = ProgramStart.Of("dotnet", arguments);
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("LIFERAFT_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(variable);

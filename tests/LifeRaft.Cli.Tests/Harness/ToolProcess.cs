@@ -10,16 +10,11 @@ internal sealed class ToolProcess : IDisposable
 
     private ToolProcess(Process process) => _process = process;
 
-    public static ToolProcess Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        return new ToolProcess(Process.Start(start)!);
-    }
+    public static ToolProcess Start(params string[] arguments) => Start(ProgramStart.Of("dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments]));
+
+    /// <summary>Starts it with signals ignored, as nohup does with HUP, and a script with INT for what it puts into the background.</summary>
+    public static ToolProcess StartIgnoring(string signals, params string[] arguments) =>
+        Start(ProgramStart.Ignoring(signals, "dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments]));
 
     /// <summary>The next line of its output.</summary>
     public Task<string?> NextLine() => _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience);
@@ -34,6 +29,7 @@ internal sealed class ToolProcess : IDisposable
     {
         PosixSignal.SIGTERM => 15,
         PosixSignal.SIGINT => 2,
+        PosixSignal.SIGHUP => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     }));
 
@@ -46,6 +42,8 @@ internal sealed class ToolProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private static ToolProcess Start(ProcessStartInfo start) => new(Process.Start(start)!);
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

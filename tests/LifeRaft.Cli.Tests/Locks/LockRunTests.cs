@@ -71,6 +71,22 @@ public sealed class LockRunTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Null(await locks.Look("s", TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGHUP)]
+    public async Task A_signal_that_was_ignored_when_the_tool_began_stays_ignored_by_it_and_by_the_program(PosixSignal signal)
+    {
+        await _cluster.Create("locks/ignored");
+        using var tool = ToolProcess.StartIgnoring(
+            "INT,HUP",
+            ["lock", "run", "s", "--group", "locks/ignored", .. _cluster.Gateways, "--", "sh", "-c", "trap 'echo told' INT HUP; trap 'echo ended; exit 9' TERM; kill -INT $$; kill -HUP $$; echo ready; while :; do sleep 0.05; done"]);
+        Assert.Equal("ready", await tool.NextLine());
+        tool.Send(signal);
+        tool.Send(PosixSignal.SIGTERM); // Signals are passed on in the order in which they come.
+        Assert.Equal("ended", await tool.NextLine());
+        Assert.Equal((9, ""), await tool.Ended());
+    }
+
     [Fact]
     public async Task A_signal_while_it_waits_ends_the_waiting()
     {
