@@ -18,14 +18,14 @@ public static class LifeRaftDashboardEndpointExtensions
     /// <summary>
     /// Serves a page that shows an operator the silos, groups and nodes, live, and the same as JSON: <c>api/cluster</c>,
     /// <c>api/groups/{name}</c>, <c>api/events</c>, and <c>api/stream</c> for server-sent events. Nothing can be changed from it unless
-    /// <see cref="LifeRaftDashboardOptions.AllowActions"/> is called.
+    /// <see cref="LifeRaftDashboardOptions.AllowActions"/> or <see cref="LifeRaftDashboardOptions.AllowActionsByToken"/> is called.
     /// </summary>
     /// <param name="endpoints">A silo's web application, or that of an Orleans client.</param>
     /// <param name="prefix">The path of the page.</param>
     /// <param name="configure">Options.</param>
     /// <returns>For conventions of all its endpoints, such as <c>RequireAuthorization()</c> or <c>RequireHost(...)</c>.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The host is no silo and no client; an option is out of range; or actions are allowed by a policy that does not exist.
+    /// The host is no silo and no client; an option is out of range; or actions are allowed by a policy that does not exist, or by a token that was not given.
     /// </exception>
     public static IEndpointConventionBuilder MapLifeRaftDashboard(this IEndpointRouteBuilder endpoints, string prefix = "/", Action<LifeRaftDashboardOptions>? configure = null)
     {
@@ -44,7 +44,7 @@ public static class LifeRaftDashboardEndpointExtensions
         var poller = new ClusterPoller(cluster, options, time, services.GetRequiredService<ILogger<ClusterPoller>>());
         var servedBy = services.GetService<ILocalSiloDetails>()?.Name ?? Environment.MachineName;
         var version = typeof(LifeRaftDashboardOptions).Assembly.GetName().Version!.ToString(3);
-        var hello = new HelloMessage(servedBy, version, options.Interval.TotalMilliseconds, options.ActionsPolicy is not null);
+        var hello = new HelloMessage(servedBy, version, options.Interval.TotalMilliseconds, options.ActionsPolicy is not null, options.AsksForToken);
         var api = new DashboardApi(poller, hello, services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
 
         var group = endpoints.MapGroup(prefix);
@@ -59,7 +59,11 @@ public static class LifeRaftDashboardEndpointExtensions
         Map(group, "/api/stream", api.Stream, _watch);
         if (options.ActionsPolicy is { } policy)
         {
-            ActionEndpoints.Map(group, services, grains, policy);
+            ActionEndpoints.Map(group, services, grains, policy, options.AsksForToken);
+            if (options.AsksForToken)
+            {
+                OperatorEndpoint.Map(group, _read, policy);
+            }
         }
 
         return group;

@@ -16,6 +16,10 @@ public sealed class LifeRaftDashboardOptions
     /// <summary>The policy that <see cref="AllowActions"/> was given; null while nothing can be changed.</summary>
     public string? ActionsPolicy { get; private set; }
 
+    /// <summary>Whether the page asks for the operators' token before it shows what can be changed.</summary>
+    /// <value>False; true after <see cref="AllowActionsByToken"/>.</value>
+    public bool AsksForToken { get; private set; }
+
     /// <summary>
     /// Lets those who satisfy an authorization policy change things from the page: move leadership, add and remove members, drain
     /// silos. Without this call the endpoints that could do so do not exist.
@@ -25,8 +29,13 @@ public sealed class LifeRaftDashboardOptions
     public void AllowActions(string policyName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(policyName);
-        ActionsPolicy = policyName;
+        (ActionsPolicy, AsksForToken) = (policyName, false);
     }
+
+    /// <summary>
+    /// Lets those change things from the page who know a token, for which the page asks. Needs <c>builder.Services.AddLifeRaftOperatorToken(...)</c>.
+    /// </summary>
+    public void AllowActionsByToken() => (ActionsPolicy, AsksForToken) = (OperatorTokenHandler.PolicyName, true);
 
     /// <exception cref="InvalidOperationException">A value is out of range; all of them are named.</exception>
     internal void Validate()

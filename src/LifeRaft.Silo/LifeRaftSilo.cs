@@ -47,6 +47,7 @@ public static class LifeRaftSilo
         builder.UseOrleans(silo => OrleansSilo.Configure(silo, configuration, certificate));
         SiloTelemetry.Add(builder, configuration);
         SiloHealth.Add(builder.Services, certificate);
+        SiloDashboard.Add(builder, configuration.Dashboard);
         customize?.Invoke(builder);
 
         var application = builder.Build();

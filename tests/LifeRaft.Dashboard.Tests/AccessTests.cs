@@ -126,7 +126,8 @@ public sealed class AccessTests(Chromium chromium, SharedCluster shared) : IClas
         Task<string> Background() => page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
     }
 
-    private static async Task Require(IPage page)
+    /// <summary>axe finds nothing serious.</summary>
+    internal static async Task Require(IPage page)
     {
         var result = await page.RunAxe();
         Assert.NotEmpty(result.Passes);

@@ -11,8 +11,13 @@ namespace LifeRaft.Dashboard;
 internal static class ActionEndpoints
 {
     /// <exception cref="InvalidOperationException">The host has no authorization, or no such policy.</exception>
-    public static void Map(RouteGroupBuilder group, IServiceProvider services, IGrainFactory grains, string policy)
+    public static void Map(RouteGroupBuilder group, IServiceProvider services, IGrainFactory grains, string policy, bool isByToken)
     {
+        if (isByToken)
+        {
+            RequireToken(services);
+        }
+
         Require(services, policy);
         var logger = services.GetRequiredService<ILogger<ActionEndpoint>>();
         foreach (var (name, action) in new OperatorActions(grains).All)
@@ -22,6 +27,14 @@ internal static class ActionEndpoints
                 .RequireAuthorization(policy)
                 .WithDisplayName($"LifeRaft dashboard: {name}")
                 .ExcludeFromDescription();
+        }
+    }
+
+    private static void RequireToken(IServiceProvider services)
+    {
+        if (services.GetService<OperatorToken>() is null)
+        {
+            throw new InvalidOperationException("MapLifeRaftDashboard(…, options => options.AllowActionsByToken()) needs the token: call builder.Services.AddLifeRaftOperatorToken(new OperatorToken(…)). Without it leave AllowActionsByToken out, and nothing can be changed.");
         }
     }
 

@@ -17,6 +17,7 @@ namespace LifeRaft.Dashboard;
 [JsonSerializable(typeof(EventsMessage))]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(ActionResult))]
+[JsonSerializable(typeof(OperatorView))]
 [JsonSerializable(typeof(ProblemView))]
 internal sealed partial class DashboardJson : JsonSerializerContext;
 

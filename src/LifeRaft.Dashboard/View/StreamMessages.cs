@@ -4,7 +4,8 @@ namespace LifeRaft.Dashboard;
 /// <param name="ServedBy">The name of the silo, or of the machine where the host is no silo.</param>
 /// <param name="IntervalMs">How often messages of the type <c>state</c> follow.</param>
 /// <param name="AllowsActions">Whether the endpoints exist that change things.</param>
-internal sealed record HelloMessage(string ServedBy, string Version, double IntervalMs, bool AllowsActions);
+/// <param name="AsksForToken">Whether they take the operators' token and nothing else; <c>GET api/operator</c> tells whether it is right.</param>
+internal sealed record HelloMessage(string ServedBy, string Version, double IntervalMs, bool AllowsActions, bool AsksForToken);
 
 /// <summary>How things are now; the type <c>state</c>. Whoever reads slowly gets the newest one next, and what changed since his last.</summary>
 /// <param name="IsWhole">Whether <paramref name="Groups"/> are all groups; otherwise those that changed.</param>

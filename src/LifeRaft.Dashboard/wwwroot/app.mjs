@@ -14,6 +14,7 @@ import { Matrix } from './parts/matrix.mjs';
 import { Lanes } from './parts/lanes.mjs';
 import { Terms } from './parts/terms.mjs';
 import { Dialog } from './parts/dialog.mjs';
+import { TokenDialog } from './parts/token.mjs';
 import { Feed } from './parts/feed.mjs';
 
 const App = () => html`
@@ -32,7 +33,8 @@ const App = () => html`
       <${Feed}/>
     </main>
   </div>
-  <${Dialog}/>`;
+  <${Dialog}/>
+  <${TokenDialog}/>`;
 
 const root = document.getElementById('app');
 let shown = null;

@@ -16,6 +16,7 @@ export const model = {
   search: '',
   feed: { ofGroup: false, held: null, hidden: new Set() },
   dialog: null,
+  operator: { token: null, isAccepted: false, dialog: null }, // the token that was given; while the dialog asks for it, what it says
 };
 
 let draw = () => {};

@@ -1,5 +1,6 @@
 // The stream of what happens: connects, notices when it falls silent, and connects again, for as long as the page is open.
 import { model, changed } from './model.mjs';
+import { recall } from './operator.mjs';
 
 const silence = 4000; // Longer than the host takes to say that the silos do not answer.
 const opening = 10_000;
@@ -25,7 +26,10 @@ export function connect() {
   source?.close();
   clearTimeout(retry);
   source = new EventSource(model.chosen ? `api/stream?group=${encodeURIComponent(model.chosen)}` : 'api/stream');
-  source.addEventListener('hello', message => { model.hello = JSON.parse(message.data); });
+  source.addEventListener('hello', message => {
+    model.hello = JSON.parse(message.data);
+    recall();
+  });
   source.addEventListener('state', message => heard(() => take(JSON.parse(message.data))));
   source.addEventListener('events', message => heard(() => remember(JSON.parse(message.data).events)));
   source.onerror = lost;

@@ -49,6 +49,11 @@ internal static class SiloProgram
                     SiloCertificate.Load(file.Configuration.Tls, TimeProvider.System.GetUtcNow());
                 }
 
+                if (file.Configuration.Dashboard.AllowsActions)
+                {
+                    OperatorTokenFile.Read(file.Configuration.Dashboard.OperatorTokenFile);
+                }
+
                 EffectiveSettings.Write(file, output);
                 return Done;
             case SiloCommand.CheckHealth:

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace LifeRaft.Silo;
@@ -25,6 +26,11 @@ public sealed class HttpSettings
     internal IEnumerable<SettingProblem> ProblemsWith(TlsSettings tls) => ProblemOf(Url) is null && IsHttps && !tls.IsEnabled
         ? [new SettingProblem("Http:Url", $"is '{Url}', but there is no certificate. Set Tls:CertificateFile, or write http.")]
         : [];
+
+    internal IEnumerable<SettingProblem> ProblemsWith(DashboardSettings dashboard) =>
+        dashboard.AllowsActions && ProblemOf(Url) is null && !IsHttps && !IPAddress.IsLoopback(HttpListening.EndPointOf(this).Address)
+            ? [new SettingProblem("Dashboard:OperatorTokenFile", $"is set, but Http:Url is '{Url}': the token would cross the network for all to read. Set Tls:CertificateFile and write https, or listen on 127.0.0.1, or remove this: then the page changes nothing.")]
+            : [];
 
     private static string? ProblemOf(string url)
     {

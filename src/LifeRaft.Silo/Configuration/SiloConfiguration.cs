@@ -41,6 +41,7 @@ public sealed class SiloConfiguration
         .. Silo.Problems(),
         .. Http.Problems(),
         .. Http.ProblemsWith(Tls),
+        .. Http.ProblemsWith(Dashboard),
         .. Clustering.Problems(),
         .. Log.Problems(),
         .. SettingRules.OfRaft(LifeRaft),

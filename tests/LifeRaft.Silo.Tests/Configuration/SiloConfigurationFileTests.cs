@@ -35,6 +35,16 @@ public sealed class SiloConfigurationFileTests : IDisposable
         Assert.Null(read.OriginOf("Silo:ClusterId"));
     }
 
+    [Theory]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://127.0.0.1:8080" }, "Dashboard": { "OperatorTokenFile": "x" } }""", true)]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://localhost:8080" }, "Dashboard": { "OperatorTokenFile": "x" } }""", true)]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://[::1]:8080" }, "Dashboard": { "OperatorTokenFile": "x" } }""", true)]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "https://*:8080" }, "Tls": { "CertificateFile": "x", "AuthorityFile": "y" }, "Dashboard": { "OperatorTokenFile": "x" } }""", true)]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://*:8080" }, "Dashboard": { "OperatorTokenFile": "x", "Enabled": false } }""", false)]
+    [InlineData("""{ "Silo": { "Name": "a" } }""", false)]
+    public void The_operators_token_is_taken_where_it_is_not_sent_for_all_to_read(string json, bool allowsActions) =>
+        Assert.Equal(allowsActions, Read(json).Configuration.Dashboard.AllowsActions);
+
     [Fact]
     public void A_file_that_is_missing_is_named()
     {
@@ -64,6 +74,8 @@ public sealed class SiloConfigurationFileTests : IDisposable
     [InlineData("""{ "Silo": "a" }""", "Silo is 'a', but has settings of its own. Write an object, { ... }.")]
     [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://somewhere.example:8080" } }""", "Http:Url is 'http://somewhere.example:8080', which names 'somewhere.example', which is no address of this machine.")]
     [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "https://127.0.0.1:8080" } }""", "Http:Url is 'https://127.0.0.1:8080', but there is no certificate.")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://*:8080" }, "Dashboard": { "OperatorTokenFile": "x" } }""", "Dashboard:OperatorTokenFile is set, but Http:Url is 'http://*:8080': the token would cross the network for all to read.")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Http": { "Url": "http://10.0.0.1:8080" }, "Dashboard": { "OperatorTokenFile": "x" } }""", "Dashboard:OperatorTokenFile is set, but Http:Url is 'http://10.0.0.1:8080'")]
     [InlineData("""{ "Silo": { "Name": "a" }, "Tls": { "CertificateFile": "x.pem" } }""", "Tls:ServerName is empty, and Tls:AuthorityFile, too")]
     [InlineData("""{ "Silo": { "Name": "a" }, "Tls": { "KeyFile": "x.key" } }""", "Tls:KeyFile is set, but Tls:CertificateFile is not")]
     [InlineData("""{ "Silo": { "Name": "a" }, "Telemetry": { "Otlp": { "Endpoint": "collector" } } }""", "Telemetry:Otlp:Endpoint is 'collector', which is no URL")]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace LifeRaft.Silo.Tests;
 
@@ -86,6 +88,16 @@ internal sealed class SiloProcess : IAsyncDisposable
         {
             return "";
         }
+    }
+
+    /// <summary>Posts JSON as the dashboard's page does.</summary>
+    public async Task<(HttpStatusCode Status, string Answer)> Post(string path, string json, string? token = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-LifeRaft-Action", "test");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     public Task<string> Get(string path) => _http.GetStringAsync(path, TestContext.Current.CancellationToken);

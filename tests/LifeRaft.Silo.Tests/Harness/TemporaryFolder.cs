@@ -12,5 +12,18 @@ internal sealed class TemporaryFolder : IDisposable
         return file;
     }
 
+    /// <summary>Writes a file that only those may use whom the mode names; Windows has no such modes.</summary>
+    public string Write(string name, string content, UnixFileMode mode)
+    {
+        File.Delete(System.IO.Path.Combine(Path, name));
+        var file = Write(name, content);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+
+        return file;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -61,6 +61,17 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_everybody_may_read()
+    {
+        _folder.Write("operator.token", "sesame-sesame-sesame-sesame-sesame", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        await AssertEnds(WithToken("operator.token"), 2, "Dashboard:OperatorTokenFile is 'operator.token', but everybody on this machine may read or write it (mode 404).");
+    }
+
+    [Fact]
+    public Task A_token_that_is_missing() =>
+        AssertEnds(WithToken("operator.token"), 2, "Dashboard:OperatorTokenFile is 'operator.token', but there is no such file");
+
+    [Fact]
     public Task A_Redis_that_does_not_answer() => AssertEnds(
         new SiloPlace(Repository.SiloConfig("redis.json"), _folder.Path)
         {
@@ -77,6 +88,8 @@ public sealed class StartFailureTests : IDisposable
         },
         1,
         "silo-1 did not start: Clustering:AdoNet:ConnectionString leads to no database that answers: ");
+
+    private SiloPlace WithToken(string file) => _place with { More = new Dictionary<string, string> { ["LIFERAFT_Dashboard__OperatorTokenFile"] = file } };
 
     private Task AssertEnds(int exitCode, params string[] expected) => AssertEnds(_place, exitCode, expected);
 

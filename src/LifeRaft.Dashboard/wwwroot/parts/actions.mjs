@@ -2,6 +2,7 @@
 import { html } from '../html.mjs';
 import { model, changed } from '../model.mjs';
 import { quoted } from '../format.mjs';
+import { mayAct } from '../operator.mjs';
 
 const ask = dialog => () => {
   model.dialog = { ...dialog, state: 'asking' };
@@ -11,7 +12,7 @@ const ask = dialog => () => {
 const Button = ({ words, dialog }) => html`<button type="button" class="act" onClick=${ask(dialog)}>${words}</button>`;
 
 export function GroupActions({ group }) {
-  return model.hello?.allowsActions && html`
+  return mayAct() && html`
     <p class="acts">
       ${group.leader && html`<${Button} words="Step down …" dialog=${{
         action: 'step-down',
@@ -64,7 +65,7 @@ export function MemberActions({ member }) {
     }}/>`;
 }
 
-export const SiloActions = ({ silo }) => model.hello?.allowsActions && html`
+export const SiloActions = ({ silo }) => mayAct() && html`
   <p class="acts">
     ${silo.isDrained
       ? html`<${Button} words="Resume …" dialog=${{

@@ -1,6 +1,7 @@
 // The dialog of an action: what it does, the same as a command, a confirmation of what destroys, and the result.
 import { html } from '../html.mjs';
 import { model, changed } from '../model.mjs';
+import { credentials, refused } from '../operator.mjs';
 
 export function Dialog() {
   const { dialog } = model;
@@ -38,7 +39,7 @@ const results = {
   asking: dialog => dialog.result,
 };
 
-function open(element) {
+export function open(element) {
   if (element && !element.open) {
     element.showModal();
   }
@@ -55,12 +56,15 @@ async function send(dialog) {
   try {
     const response = await fetch(`api/actions/${dialog.action}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-LifeRaft-Action': dialog.action },
+      headers: { 'Content-Type': 'application/json', 'X-LifeRaft-Action': dialog.action, ...credentials() },
       body: JSON.stringify(dialog.body),
     });
     const answer = await response.json().catch(() => ({}));
     dialog.state = response.ok ? 'done' : 'asking';
     dialog.result = answer.text ?? answer.error ?? refusals[response.status] ?? `The host answered ${response.status}.`;
+    if (response.status === 401) {
+      refused(); // The host was given another token meanwhile.
+    }
   } catch {
     dialog.state = 'asking';
     dialog.result = 'There was no answer. It may have been done: look at the page before you repeat it.';

@@ -3,6 +3,7 @@ import { html } from '../html.mjs';
 import { dash, duration, number } from '../format.mjs';
 import { Shape, roleOf, roles } from '../shapes.mjs';
 import { model } from '../model.mjs';
+import { mayAct } from '../operator.mjs';
 import { MemberActions } from './actions.mjs';
 
 export function Nodes() {
@@ -15,7 +16,7 @@ export function Nodes() {
           <thead><tr>
             <th scope="col">Node</th><th scope="col">Role</th>
             ${columns.map(column => html`<th scope="col" class="number" key=${column[0]} title=${column[2]}>${column[0]}</th>`)}
-            <th scope="col">Problem</th>${model.hello?.allowsActions && html`<th scope="col"><span class="hidden">Actions</span></th>`}
+            <th scope="col">Problem</th>${mayAct() && html`<th scope="col"><span class="hidden">Actions</span></th>`}
           </tr></thead>
           <tbody>${members.map(member => html`<${Row} key=${member.address} member=${member}/>`)}</tbody>
         </table>
@@ -44,6 +45,6 @@ const Row = ({ member }) => {
       <td>${roles[role]}${member.isVoter || role === 'child' ? '' : ' (no voter)'}</td>
       ${columns.map(column => html`<td class="number figure" key=${column[0]}>${column[1](member)}</td>`)}
       <td class="problem">${member.problem ?? html`<span class="faint">${dash}</span>`}</td>
-      ${model.hello?.allowsActions && html`<td class="act"><${MemberActions} member=${member}/></td>`}
+      ${mayAct() && html`<td class="act"><${MemberActions} member=${member}/></td>`}
     </tr>`;
 };

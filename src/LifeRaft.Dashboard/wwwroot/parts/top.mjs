@@ -4,6 +4,7 @@ import { model } from '../model.mjs';
 import { number, time, exact, count } from '../format.mjs';
 import { Shape, healths } from '../shapes.mjs';
 import { theme, switchTheme } from '../theme.mjs';
+import { OperatorButton } from './token.mjs';
 
 export function Top() {
   const counts = Object.fromEntries(Object.keys(healths).map(health => [health, 0]));
@@ -21,6 +22,7 @@ export function Top() {
         ${model.at && html`<span class=${model.link.isUp && !model.failure ? 'pulse' : 'pulse off'} aria-hidden="true"></span>
           <span title=${exact(model.at)}>${model.link.isUp && !model.failure ? 'Live' : 'Old'}, as of <time class="figure" datetime=${model.at.toISOString()}>${time(model.at)}</time></span>`}
         ${model.hello && html`<span class="served">from ${model.hello.servedBy}</span>`}
+        <${OperatorButton}/>
         <button type="button" class="quiet" onClick=${switchTheme} aria-label="Light or dark: ${theme()}" title="Light or dark; now ${theme()}">
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 1.8a6.2 6.2 0 010 12.4z" fill="currentColor"/></svg>
         </button>
