@@ -11,7 +11,7 @@ internal static class SiloRun
         {
             await application.StartAsync();
         }
-        catch (OperationCanceledException) when (signals.HasCome)
+        catch (Exception failure) when (signals.HasCome && IsCancellation(failure))
         {
             // It was stopped before it had joined: there is nothing to leave, and what was opened is closed with the host.
             return SiloProgram.Done;
@@ -33,4 +33,7 @@ internal static class SiloRun
             return SiloProgram.Hurried;
         }
     }
+
+    /// <summary>Orleans looks at the cancellation between its stages, too, and has an exception of its own for it.</summary>
+    public static bool IsCancellation(Exception failure) => failure is OperationCanceledException or OrleansLifecycleCanceledException;
 }

@@ -9,7 +9,7 @@ public sealed class KilledSiloTests
 {
     private const int Writers = 8;
 
-    [Fact(Timeout = 4 * 60 * 1000)]
+    [Fact(Timeout = 10 * 60 * 1000)]
     public async Task No_acknowledged_write_is_lost_when_silo_processes_are_killed_during_writes_and_restarted()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("LIFERAFT_TEST_SEED"), out var given) ? given : Random.Shared.Next();
