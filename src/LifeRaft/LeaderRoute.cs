@@ -5,19 +5,27 @@ namespace LifeRaft;
 
 /// <summary>
 /// Finds the leader of a group and stays with it. A refusal is followed to where it points, or repeated after a pause; anything that
-/// may have been carried out is repeated only when the caller says that it does no harm.
+/// may have been carried out is repeated only when the caller says that it does no harm. What must not be repeated is sent only to a node
+/// that has said that it leads: sent to one that has vanished, its outcome would be unknown.
 /// </summary>
-internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<GroupSurvey>>? locate = null)
+internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group, TimeProvider time, Func<Task<GroupSurvey>>? locate = null)
 {
     /// <summary>How long one node is waited for where the request may be repeated: it may stand still while the group goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan _suspicion = TimeSpan.FromSeconds(1);
+
+    /// <summary>A locator gives up silos that do not answer after 2 s. It may be its own silo, or the gateway to it, that has vanished.</summary>
+    private static readonly TimeSpan _surveyPatience = TimeSpan.FromSeconds(3);
+
     private IReadOnlyList<GrainId> _known = [];
 
     // Requests of one handle run side by side, so it is read and written whole. Null: not known.
     private volatile Known? _leader;
+
+    // The leader of the last survey, until it is asked.
+    private volatile Known? _surveyed;
     private int _next;
     private int _rounds;
     private Outcome _lastOutcome;
@@ -33,19 +41,21 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             {
                 var status = await node.Look();
                 found = status.State == RaftState.Leader ? status : null;
-                return new Reply
-                {
-                    Outcome = found is null ? Outcome.NotLeader : Outcome.Done,
-                    Leader = status.Members.FirstOrDefault(member => member.Address == status.Leader)?.Grain ?? default,
-                };
+                return Leads(status);
             },
             mayRepeat: true,
+            Timeout,
+            Patience,
             cancellationToken);
         return found ?? throw new GroupUnavailableException($"No leader of {group} answered within {Timeout.TotalSeconds:0.#} s. Try again, or look at the silos.");
     }
 
     public Task<Reply> Ask(Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, CancellationToken cancellationToken) =>
-        Ask(request, mayRepeat, Timeout, Timeout, cancellationToken);
+        Ask(request, mayRepeat, isWatched: false, Timeout, Timeout, cancellationToken);
+
+    /// <summary>Sends a command that must not be sent twice, and waits for the answer as long as one is to be expected.</summary>
+    public Task<Reply> Send(Func<IRaftRequests, ValueTask<Reply>> command, CancellationToken cancellationToken) =>
+        Ask(command, mayRepeat: false, isWatched: true, Timeout, Timeout, cancellationToken);
 
     /// <param name="request">What is asked.</param>
     /// <param name="mayRepeat">Whether it does no harm if it is carried out more than once.</param>
@@ -55,14 +65,19 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     /// made slower by repetitions.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Reply> Ask(
-        Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<Reply> Ask(
+        Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken) =>
+        Ask(request, mayRepeat, isWatched: false, timeout, patience, cancellationToken);
+
+    private async Task<Reply> Ask(
+        Func<IRaftRequests, ValueTask<Reply>> request, bool mayRepeat, bool isWatched, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var reply = new Reply { Outcome = Outcome.NotLeader };
         while (true)
         {
-            var target = await Target(cancellationToken);
+            var known = await Target(cancellationToken);
+            var target = known.Node;
             var left = timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
@@ -70,7 +85,19 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
                 return reply;
             }
 
-            reply = await Attempt(target, request, left < patience ? left : patience, cancellationToken);
+            if (!mayRepeat && !Leads(known))
+            {
+                reply = await Confirm(known, left < Patience ? left : Patience, cancellationToken);
+                if (Leads(known))
+                {
+                    continue;
+                }
+            }
+            else
+            {
+                reply = await Attempt(target, request, left < patience ? left : patience, isWatched, cancellationToken);
+            }
+
             var isFinal = reply.Outcome switch
             {
                 Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped => false,
@@ -79,9 +106,14 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             };
             _lastOutcome = reply.Outcome;
             patience = reply.Outcome == Outcome.Unknown && patience < timeout ? 2 * patience : patience;
-            Suspected(target, reply);
+            if (reply.Outcome == Outcome.Unknown)
+            {
+                Forget(target);
+            }
+
             if (isFinal || time.GetElapsedTime(started) >= timeout)
             {
+                Answered(known, reply, mayRepeat);
                 return reply;
             }
 
@@ -91,21 +123,21 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
 
     /// <summary>Asks the coordinator, which is on one silo.</summary>
     public Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), patience: null, cancellationToken);
 
     /// <summary>Asks the locator, which is on the silo at hand.</summary>
     public Task<T> Survey<T>(Func<IRaftLocator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), _surveyPatience, cancellationToken);
 
     /// <summary>What the two do may be repeated, so it is, while a silo that was asked is being replaced.</summary>
-    private async Task<T> Repeat<T>(Func<Task<T>> request, CancellationToken cancellationToken)
+    private async Task<T> Repeat<T>(Func<Task<T>> request, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await request().WaitAsync(cancellationToken);
+                return await request().WaitAsync(patience ?? System.Threading.Timeout.InfiniteTimeSpan, time, cancellationToken);
             }
             catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
             {
@@ -119,12 +151,14 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
     }
 
-    private async Task<Reply> Attempt(GrainId target, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<Reply> Attempt(
+        GrainId target, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, bool isWatched, CancellationToken cancellationToken)
     {
         try
         {
             var pending = request(grains.GetGrain<IRaftRequests>(target));
             return pending.IsCompletedSuccessfully ? pending.Result
+                : isWatched ? await Watch(target, pending.AsTask(), patience, cancellationToken)
                 : await pending.AsTask().WaitAsync(patience, time, cancellationToken);
         }
         catch (NodeUnavailableException failure)
@@ -134,31 +168,27 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
         catch (TimeoutException)
         {
-            return new Reply { Outcome = Outcome.Unknown, Error = $"no answer came within {patience.TotalSeconds:0.#} s" };
+            return Silent(target, $"no answer came within {patience.TotalSeconds:0.#} s");
         }
         catch (Exception failure) when (failure is OrleansException or IOException or ConnectionFailedException)
         {
             // The silo went away with the request under way: whether it was carried out is not known here.
-            return new Reply { Outcome = Outcome.Unknown, Error = failure.Message };
+            return Silent(target, failure.Message.Split('\n')[0].TrimEnd());
         }
     }
 
     /// <summary>One that may have vanished is not asked again at once, also where others still hold it to be the leader.</summary>
-    private void Suspected(GrainId target, Reply reply)
+    private Reply Silent(GrainId target, string error)
     {
-        if (reply.Outcome != Outcome.Unknown)
-        {
-            return;
-        }
+        _suspect = new Suspect(target, time.GetTimestamp());
+        return new Reply { Outcome = Outcome.Unknown, Error = error };
+    }
 
+    private void Forget(GrainId target)
+    {
         if (_leader?.Node == target)
         {
             _leader = null;
-        }
-
-        if (reply.Error is not null)
-        {
-            _suspect = new Suspect(target, time.GetTimestamp()); // It did not answer; one that lost leadership did.
         }
     }
 
@@ -180,11 +210,11 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         await Task.Delay(_pause, time, cancellationToken);
     }
 
-    private async Task<GrainId> Target(CancellationToken cancellationToken)
+    private async Task<Known> Target(CancellationToken cancellationToken)
     {
         if (_leader is { } leader)
         {
-            return leader.Node;
+            return leader;
         }
 
         var known = _known;
@@ -199,8 +229,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             target = known[_next++ % known.Count];
         }
 
-        _leader = new Known(target);
-        return target;
+        var chosen = _surveyed is { } surveyed && surveyed.Node == target ? surveyed : new Known(target);
+        (_leader, _surveyed) = (chosen, null);
+        return chosen;
     }
 
     /// <summary>
@@ -233,7 +264,7 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
     /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
-        var nodes = await Repeat(Search, cancellationToken);
+        var nodes = await Repeat(Search, _surveyPatience, cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)
@@ -248,7 +279,9 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
         }
 
         _next = 0;
-        _known = [.. members.OrderByDescending(node => node.State == RaftState.Leader).SelectMany(Grains).Distinct()];
+        var leader = members.Where(node => node.State == RaftState.Leader).MaxBy(node => node.Term.Value);
+        _known = [.. members.OrderByDescending(node => node == leader).SelectMany(Grains).Distinct()];
+        _surveyed = leader?.Members.FirstOrDefault(member => member.Address == leader.Address) is { } self ? new Known(self.Grain) { LedAt = time.GetTimestamp() } : null;
         return _known;
     }
 
@@ -262,7 +295,15 @@ internal sealed class LeaderRoute(IGrainFactory grains, GroupName group, TimePro
             : throw new TimeoutException($"no silo that answered knows it, and {string.Join(", ", survey.Silent)} did not answer");
     }
 
-    private sealed record Known(GrainId Node);
+    private sealed class Known(GrainId node)
+    {
+        public const long Never = long.MinValue;
+
+        public GrainId Node => node;
+
+        /// <summary>When it last said, by its answer, that it leads.</summary>
+        public long LedAt { get; set; } = Never;
+    }
 
     private sealed record Suspect(GrainId Node, long Since);
 

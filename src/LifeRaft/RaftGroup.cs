@@ -135,7 +135,7 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
         using var activity = RaftActivities.StartClient(RaftActivities.Command, Name);
         try
         {
-            var reply = await _route.Ask(node => node.Command(command), mayRepeat: false, cancellationToken);
+            var reply = await _route.Send(node => node.Command(command), cancellationToken);
             return Succeeded(reply, $"The command to {Name}").Result;
         }
         catch (Exception failure) when (activity.Notes(failure))

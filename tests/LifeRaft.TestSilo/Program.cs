@@ -10,6 +10,7 @@ using Orleans.Hosting;
 
 // LifeRaft.TestSilo --name silo-1 --port 20001 [--gateway 20002] --primary 127.0.0.1:20000 --data directory [--log rocksdb|memory|early]
 // [--snapshot-after 100000] [--locks kept|used|worked|byWallClock] [--clustering silo-1=127.0.0.1:20010,...] [--cluster processes]
+// [--evicts true]
 var arguments = SiloArguments.Parse(args);
 var links = new LinkFaults();
 var device = new FaultyDevice();
@@ -23,7 +24,7 @@ builder.Services.AddOptions<ConsoleLoggerOptions>().Configure(options => options
 builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("LifeRaft", LogLevel.Information).AddFilter("Orleans.Messaging", LogLevel.None);
 builder.UseOrleans(silo => (arguments.Clustering.Length == 0
         ? silo.UseTestMembership(arguments.Name, arguments.Port, arguments.Gateway, arguments.Primary)
-        : silo.UseVoters(arguments.Name, arguments.Port, arguments.Gateway, arguments.Clustering, arguments.Cluster))
+        : silo.UseVoters(arguments.Name, arguments.Port, arguments.Gateway, arguments.Clustering, arguments.Cluster, arguments.Evicts))
     .Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(links.Watch))
     .Configure<RaftOptions>(options =>
     {

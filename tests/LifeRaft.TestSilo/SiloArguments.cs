@@ -16,14 +16,16 @@ namespace LifeRaft.TestSilo;
 /// The voters of the membership table, <c>silo-1=127.0.0.1:20010,silo-2=...</c>; empty for the table of the primary.
 /// </param>
 /// <param name="Cluster">The cluster's id.</param>
+/// <param name="Evicts">Whether silos that do not answer are counted out, as Orleans does by default; else they count as running for minutes.</param>
 public sealed record SiloArguments(
     string Name, int Port, int Gateway, IPEndPoint Primary, string Data, SiloLog Log, int SnapshotAfter = 100_000, SiloLocks Locks = SiloLocks.Kept,
-    string Clustering = "", string Cluster = TestMembership.Cluster)
+    string Clustering = "", string Cluster = TestMembership.Cluster, bool Evicts = false)
 {
     public IEnumerable<string> ToCommandLine() =>
     [
         "--name", Name, "--port", Text(Port), "--gateway", Text(Gateway), "--primary", Primary.ToString(), "--data", Data, "--log", Log.ToString(),
         "--snapshot-after", Text(SnapshotAfter), "--locks", Locks.ToString(), "--clustering", Clustering, "--cluster", Cluster,
+        "--evicts", Evicts ? "true" : "false",
     ];
 
     public static SiloArguments Parse(string[] arguments)
@@ -39,7 +41,8 @@ public sealed record SiloArguments(
             Number(given.GetValueOrDefault("--snapshot-after", "100000")),
             Enum.Parse<SiloLocks>(given.GetValueOrDefault("--locks", nameof(SiloLocks.Kept)), ignoreCase: true),
             given.GetValueOrDefault("--clustering", ""),
-            given.GetValueOrDefault("--cluster", TestMembership.Cluster));
+            given.GetValueOrDefault("--cluster", TestMembership.Cluster),
+            bool.Parse(given.GetValueOrDefault("--evicts", "false")));
 
         string Required(string name) => given.TryGetValue(name, out var value) ? value : throw new ArgumentException($"{name} is missing.");
     }

@@ -16,12 +16,15 @@ public static class TestMembership
 
     public static ISiloBuilder UseTestMembership(this ISiloBuilder silo, string name, int port, int gateway, IPEndPoint primary) => silo
         .UseDevelopmentClustering(primary)
-        .ConfigureTestSilo(name, port, gateway, Cluster);
+        .ConfigureTestSilo(name, port, gateway, Cluster)
+        .KeepSilent();
 
     /// <summary>The membership of a cluster without a primary: the silos themselves keep the table.</summary>
-    public static ISiloBuilder UseVoters(this ISiloBuilder silo, string name, int port, int gateway, string voters, string cluster) => silo
-        .UseLifeRaftClustering(options => AddVoters(options, voters))
-        .ConfigureTestSilo(name, port, gateway, cluster);
+    public static ISiloBuilder UseVoters(this ISiloBuilder silo, string name, int port, int gateway, string voters, string cluster, bool evicts)
+    {
+        silo.UseLifeRaftClustering(options => AddVoters(options, voters)).ConfigureTestSilo(name, port, gateway, cluster);
+        return evicts ? silo : silo.KeepSilent();
+    }
 
     /// <summary>The voters, as they stand on the command line of a silo.</summary>
     public static void AddVoters(LifeRaftClusteringOptions options, string voters)
@@ -35,11 +38,11 @@ public static class TestMembership
     private static ISiloBuilder ConfigureTestSilo(this ISiloBuilder silo, string name, int port, int gateway, string cluster) => silo
         .ConfigureEndpoints(IPAddress.Loopback, port, gateway, listenOnAnyHostAddress: false)
         .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, cluster))
-        .Configure<SiloOptions>(options => options.SiloName = name)
-        .Configure<ClusterMembershipOptions>(options =>
-        {
-            // On a busy machine a silo that lives can be silent for long, and is not to be evicted for that. So a silo that was killed
-            // counts as running until its successor on the same port says otherwise, or for minutes.
-            options.NumMissedProbesLimit = 100;
-        });
+        .Configure<SiloOptions>(options => options.SiloName = name);
+
+    /// <summary>
+    /// On a busy machine a silo that lives can be silent for long, and is not to be evicted for that. So a silo that was killed counts as
+    /// running until its successor on the same port says otherwise, or for minutes.
+    /// </summary>
+    private static ISiloBuilder KeepSilent(this ISiloBuilder silo) => silo.Configure<ClusterMembershipOptions>(options => options.NumMissedProbesLimit = 100);
 }

@@ -148,7 +148,7 @@ public sealed class RaftSession : IRaftCommands, IAsyncDisposable
 
     internal static async Task<RaftSession> Open(LeaderRoute route, GroupName name, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reply = await route.Ask(node => node.OpenSession(), mayRepeat: true, cancellationToken);
+        var reply = await route.Ask(node => node.OpenSession(), mayRepeat: true, route.Timeout, LeaderRoute.Patience, cancellationToken);
         if (reply.Outcome == Outcome.Unknown)
         {
             throw new GroupUnavailableException($"No session with {name} could be opened: {reply.Error ?? "leadership was lost"}. Try again, or look at the silos.");

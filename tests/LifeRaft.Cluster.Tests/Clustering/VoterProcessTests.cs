@@ -71,7 +71,7 @@ public sealed class VoterProcessTests
     [Fact]
     public async Task A_silo_with_the_id_of_another_cluster_is_refused_and_does_not_disturb()
     {
-        await using var cluster = await VoterProcesses.Start();
+        await using var cluster = await VoterProcesses.Start(evicts: true);
         await cluster.Kill("silo-3");
         var stranger = cluster.Begin("silo-3", cluster: "another");
         await Wait.For(
@@ -79,6 +79,8 @@ public sealed class VoterProcessTests
             () => Task.FromResult(stranger.Said),
             said => said.Contains("'silo-3' is of cluster 'another', but 'silo-1' is of cluster 'processes'", StringComparison.Ordinal));
         await cluster.Kill("silo-3");
+        await cluster.Serves("without silo-3");
+        await cluster.AreActive("silo-1", "silo-2");
         await cluster.Start("silo-3");
         await cluster.AreActive([.. cluster.Silos]);
         await cluster.Serves("with silo-3 again");

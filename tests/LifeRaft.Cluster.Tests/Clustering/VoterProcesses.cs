@@ -22,7 +22,7 @@ internal sealed class VoterProcesses : IAsyncDisposable
     private readonly Dictionary<string, VoterConnection> _connections = [];
     private IHost? _client;
 
-    private VoterProcesses()
+    private VoterProcesses(bool evicts)
     {
         var voters = string.Join(',', Silos.Select(silo => $"{silo}=127.0.0.1:{FreePort.Low()}"));
         TestMembership.AddVoters(_options, voters);
@@ -30,7 +30,7 @@ internal sealed class VoterProcesses : IAsyncDisposable
         foreach (var silo in Silos)
         {
             _arguments[silo] = new SiloArguments(
-                silo, FreePort.Low(), FreePort.Low(), new IPEndPoint(IPAddress.Loopback, 1), Path.Combine(_directory, silo), SiloLog.RocksDb, Clustering: voters);
+                silo, FreePort.Low(), FreePort.Low(), new IPEndPoint(IPAddress.Loopback, 1), Path.Combine(_directory, silo), SiloLog.RocksDb, Clustering: voters, Evicts: evicts);
             _connections[silo] = new VoterConnection(dialler, silo, VoterEndPoint.Parse(_options.Voters[silo]), NullLogger<VoterConnection>.Instance);
             _connections[silo].Start();
         }
@@ -46,9 +46,10 @@ internal sealed class VoterProcesses : IAsyncDisposable
     /// <summary>A group with a node on each silo, seen by the client.</summary>
     public RaftGroup Group => _client!.Services.GetRequiredService<IClusterClient>().GetRaftGroup(GroupName);
 
-    public static async Task<VoterProcesses> Start()
+    /// <param name="evicts">Whether Orleans counts out silos that do not answer, as it does by default; else only a successor or a stop does.</param>
+    public static async Task<VoterProcesses> Start(bool evicts = false)
     {
-        var processes = new VoterProcesses();
+        var processes = new VoterProcesses(evicts);
         try
         {
             await processes.Start([.. processes.Silos]);

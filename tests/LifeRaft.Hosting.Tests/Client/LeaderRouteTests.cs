@@ -13,6 +13,7 @@ public sealed class LeaderRouteTests
     private readonly Dictionary<GrainId, FakeNode> _nodes = [];
     private readonly LeaderRoute _route;
     private int _located;
+    private int _surveysLost;
     private bool _isLost;
     private TimeSpan _locatingTakes;
 
@@ -182,6 +183,112 @@ public sealed class LeaderRouteTests
         Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
     }
 
+    [Fact]
+    public async Task A_command_is_sent_to_a_node_that_says_that_it_leads_and_to_no_other()
+    {
+        Node(1).Sight = () => Status(RaftState.Follower, leader: 3);
+        Node(2).Sight = () => throw new SiloUnavailableException("gone");
+        Node(3).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal((0, 0, 2), (Node(1).Asked, Node(2).Asked, Node(3).Asked));
+    }
+
+    [Fact]
+    public async Task A_leader_that_vanished_since_the_last_command_leaves_the_next_one_unsent_and_not_unknown()
+    {
+        Node(1).Answer = Done;
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Command()).Outcome);
+        _time.Advance(LeaderRoute.Patience);
+        Node(1).Sight = () => throw new SiloUnavailableException("gone");
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal((1, 1), (Node(1).Asked, Node(2).Asked));
+    }
+
+    [Fact]
+    public async Task Where_nobody_says_that_it_leads_nothing_is_sent_and_nothing_unknown()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            node.Sight = () => throw new SiloUnavailableException("gone");
+        }
+
+        var reply = await Patiently(Command());
+        Assert.Equal((Outcome.NotLeader, "gone"), (reply.Outcome, reply.Error));
+        Assert.Equal(0, _nodes.Values.Sum(node => node.Asked));
+    }
+
+    [Fact]
+    public async Task A_command_without_an_answer_is_unknown_as_soon_as_another_node_leads()
+    {
+        _route.Timeout = TimeSpan.FromHours(1);
+        Node(1).Sight = () => Node(1).Asked == 0 ? Status(RaftState.Leader) : throw new SiloUnavailableException("gone");
+        Node(2).Sight = () => Status(RaftState.Leader) with { Address = "2@silo-2", Term = new Term(2) };
+        Node(3).Sight = () => Status(RaftState.Leader); // It does not know yet that there is a later term.
+        var reply = await Patiently(Send());
+        Assert.Equal(Outcome.Unknown, reply.Outcome);
+        Assert.Contains("2@silo-2 leads now", reply.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 0, 0), (Node(1).Asked, Node(2).Asked, Node(3).Asked));
+    }
+
+    [Fact]
+    public async Task A_command_that_its_leader_cannot_have_any_more_is_unknown_before_the_deadline_and_the_leader_is_asked_next()
+    {
+        _route.Timeout = TimeSpan.FromHours(1);
+        Node(1).Sight = () => Status(RaftState.Leader) with { Last = new LogIndex(5), Applied = new LogIndex(5) };
+        Node(2).Sight = Node(3).Sight = () => Status(RaftState.Follower, leader: 1);
+        var reply = await Patiently(Send());
+        Assert.Equal(Outcome.Unknown, reply.Outcome);
+        Assert.Contains("lost on the way", reply.Error, StringComparison.Ordinal);
+
+        Node(1).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Send())).Outcome);
+        Assert.Equal((2, 0, 0), (Node(1).Asked, Node(2).Asked, Node(3).Asked));
+    }
+
+    [Fact]
+    public async Task A_command_that_its_leader_has_not_applied_yet_is_waited_for()
+    {
+        _route.Timeout = TimeSpan.FromHours(1);
+        var looks = 0;
+        Node(1).Sight = () =>
+        {
+            if (++looks == 10)
+            {
+                Node(1).AnswerLate(Done());
+            }
+
+            return Status(RaftState.Leader) with { Last = new LogIndex(5), Applied = new LogIndex(4) };
+        };
+        Assert.Equal(Outcome.Done, (await Patiently(Send())).Outcome);
+        Assert.Equal(1, Node(1).Asked);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_never_applied_is_unknown_at_the_deadline()
+    {
+        Node(1).Sight = () => Status(RaftState.Leader) with { Last = new LogIndex(5), Applied = new LogIndex(4) };
+        var reply = await Patiently(Send());
+        Assert.Equal((Outcome.Unknown, "no answer came within 10 s"), (reply.Outcome, reply.Error));
+    }
+
+    [Fact]
+    public async Task A_survey_that_is_lost_with_its_gateway_is_made_again()
+    {
+        (_route.Timeout, _surveysLost) = (TimeSpan.FromHours(1), 2);
+        Node(1).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal(3, _located);
+    }
+
+    private static NodeStatus Status(RaftState state, int leader = 0) => new()
+    {
+        Address = "1@silo-1", State = state, Term = new Term(1), Leader = leader == 0 ? "" : $"{leader}@silo-{leader}", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
+        Last = default, Commit = default, Applied = default,
+        Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, Grain(i)))],
+    };
+
     private static GrainId Grain(int number) => GrainId.Create("liferaft-node", $"kv/x/{number}@silo-{number}");
 
     private static Reply Done() => new() { Outcome = Outcome.Done };
@@ -199,6 +306,8 @@ public sealed class LeaderRouteTests
     private FakeNode Node(int number) => _nodes[Grain(number)];
 
     private Task<Reply> Command(bool mayRepeat = false) => _route.Ask(node => node.Command(default), mayRepeat, TestContext.Current.CancellationToken);
+
+    private Task<Reply> Send() => _route.Send(node => node.Command(default), TestContext.Current.CancellationToken);
 
     /// <summary>Lets the time pass that the task waits for.</summary>
     private async Task<T> Patiently<T>(Task<T> task)
@@ -226,25 +335,26 @@ public sealed class LeaderRouteTests
             return Task.FromResult(new GroupSurvey([], _silent));
         }
 
-        return Task.FromResult(new GroupSurvey([new NodeStatus
-        {
-            Address = "1@silo-1", State = RaftState.Follower, Term = new Term(1), Leader = "", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
-            Last = default, Commit = default, Applied = default,
-            Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, Grain(i)))],
-        }], []));
+        return _located <= _surveysLost
+            ? new TaskCompletionSource<GroupSurvey>().Task
+            : Task.FromResult(new GroupSurvey([Status(RaftState.Follower)], []));
     }
 
     internal sealed class FakeNode : IRaftRequests
     {
-        /// <summary>Null: no answer ever comes.</summary>
+        private readonly TaskCompletionSource<Reply> _late = new();
+
+        /// <summary>Null: no answer comes, unless late.</summary>
         public Func<Reply>? Answer { get; set; }
 
         public int Asked { get; private set; }
 
+        public void AnswerLate(Reply reply) => _late.TrySetResult(reply);
+
         public ValueTask<Reply> Command(ReadOnlyMemory<byte> command)
         {
             Asked++;
-            return Answer is null ? new ValueTask<Reply>(new TaskCompletionSource<Reply>().Task) : ValueTask.FromResult(Answer());
+            return Answer is null ? new ValueTask<Reply>(_late.Task) : ValueTask.FromResult(Answer());
         }
 
         public ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency) => Command(query);
@@ -273,7 +383,10 @@ public sealed class LeaderRouteTests
 
         public ValueTask<Reply> CloseSession(GroupId group, LogIndex session) => Command(default);
 
-        public ValueTask<NodeStatus> Look() => throw new InvalidOperationException("Nobody looks here.");
+        /// <summary>What it says of itself; by default that it leads, whether it does or not, so that it is asked.</summary>
+        public Func<NodeStatus> Sight { get; set; } = static () => Status(RaftState.Leader);
+
+        public ValueTask<NodeStatus> Look() => ValueTask.FromResult(Sight());
     }
 
     public class FakeGrains : DispatchProxy
