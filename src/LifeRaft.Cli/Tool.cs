@@ -28,16 +28,16 @@ internal static class Tool
     public static async Task<int> Run(string[] arguments, ToolInvocation invocation, CancellationToken cancellationToken = default)
     {
         var root = CreateRoot();
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var problem in parsed.Errors)
+            var path = parsed.CommandResult.Command == root ? "liferaft" : $"liferaft {PathOf(parsed.CommandResult)}";
+            foreach (var problem in Misunderstanding.Of(parsed, path))
             {
-                await invocation.Error.WriteLineAsync(problem.Message);
+                await invocation.Error.WriteLineAsync(problem);
             }
 
-            var command = parsed.CommandResult.Command == root ? "" : $" {PathOf(parsed.CommandResult)}";
-            await invocation.Error.WriteLineAsync($"Try 'liferaft{command} --help'.");
+            await invocation.Error.WriteLineAsync($"Try '{path} --help'.");
             return ExitCodes.Misused;
         }
 
@@ -51,14 +51,22 @@ internal static class Tool
     {
         var root = new RootCommand("LifeRaft: Raft consensus on Microsoft Orleans.")
         {
-            OutputOption.Of, DemoCommand.Create(), DisasterCommand.Create(), CompletionCommand.Create(),
-            UpCommand.Create(), StatusCommand.Create(), HealthCommand.Create(), GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(),
-            LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
-            LogCommand.Create(), SnapshotCommand.Create(), WalCommand.Create(), RecoverCommand.Create(),
+            OutputOption.Of,
+            UpCommand.Create(), DemoCommand.Create(),
+            StatusCommand.Create(), HealthCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
+            GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(), LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(),
             KeyValueCommands.Create(), LocksCommand.Create(), ElectCommand.Create(), BenchCommand.Create(),
+            LogCommand.Create(), SnapshotCommand.Create(), WalCommand.Create(), RecoverCommand.Create(), DisasterCommand.Create(),
+            CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {
+            if (!OperatingSystem.IsWindows())
+            {
+                help.Aliases.Remove("/?");
+                help.Aliases.Remove("/h");
+            }
+
             help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);
         }
 

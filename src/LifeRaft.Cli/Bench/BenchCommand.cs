@@ -12,10 +12,10 @@ internal static class BenchCommand
 
     private static readonly Option<int> _clients = NumberOption.Create("--clients", 1, 4096, 16, "How many requests are under way at once.");
 
-    private static readonly Option<TimeSpan> _duration = DurationOption.Create(
+    private static readonly UsualOption<TimeSpan> _duration = DurationOption.Create(
         "--duration", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1), TimeSpan.FromSeconds(10), "How long is measured.");
 
-    private static readonly Option<TimeSpan> _warmUp = DurationOption.Create(
+    private static readonly UsualOption<TimeSpan> _warmUp = DurationOption.Create(
         "--warm-up", TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromSeconds(2), "How long the same is done before, unmeasured.");
 
     private static readonly Option<int> _valueBytes = NumberOption.Create("--value-bytes", 0, 1024 * 1024, 100, "How long the values are.");
@@ -77,7 +77,7 @@ internal static class BenchCommand
             .Column("p99 ms", row => Number(row.Figures.P99Ms), isRight: true)
             .Column("p99.9 ms", row => Number(row.Figures.P999Ms), isRight: true)
             .Column("max ms", row => Number(row.Figures.MaxMs), isRight: true, isWide: true)
-            .Column("errors", row => string.Join(", ", row.Figures.Errors.Select(error => $"{error.Key} {error.Value}")), colour: row => row.Figures.Errors.Count > 0 ? "red" : null);
+            .Column("errors", row => row.Figures.Errors.Count == 0 ? "0" : string.Join(", ", row.Figures.Errors.Select(error => $"{error.Key} {error.Value}")), colour: row => row.Figures.Errors.Count > 0 ? "red" : null);
         run.Write(document, listing, rows);
     }
 

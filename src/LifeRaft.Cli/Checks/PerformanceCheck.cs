@@ -10,7 +10,7 @@ internal static class PerformanceCheck
 
     private static readonly Argument<string> _group = GroupArgument.Required("The group, kv/{name}: keys below 'liferaft-check-perf/' are written and deleted again.");
 
-    private static readonly Option<TimeSpan> _duration = DurationOption.Create("--duration", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), "How long it writes.");
+    private static readonly UsualOption<TimeSpan> _duration = DurationOption.Create("--duration", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), "How long it writes.");
 
     private static readonly Option<int> _clients = NumberOption.Create("--clients", 1, 1024, 16, "How many clients write at once, each one thing after the other.");
 
@@ -18,9 +18,9 @@ internal static class PerformanceCheck
 
     private static readonly Option<int> _rate = NumberOption.Create("--writes-per-second", 1, 10_000_000, 150, "It fails below so many acknowledged writes per second.");
 
-    private static readonly Option<TimeSpan> _p99 = DurationOption.Create("--p99", TimeSpan.FromTicks(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100), "It fails when one of 100 writes takes longer.");
+    private static readonly UsualOption<TimeSpan> _p99 = DurationOption.Create("--p99", TimeSpan.FromTicks(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100), "It fails when one of 100 writes takes longer.");
 
-    private static readonly Option<TimeSpan> _slowest = DurationOption.Create("--slowest", TimeSpan.FromTicks(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(500), "It fails when any write takes longer.");
+    private static readonly UsualOption<TimeSpan> _slowest = DurationOption.Create("--slowest", TimeSpan.FromTicks(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(500), "It fails when any write takes longer.");
 
     public static Command Create()
     {

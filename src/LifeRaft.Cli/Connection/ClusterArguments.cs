@@ -12,8 +12,11 @@ internal static class ClusterArguments
     public const string GatewaysVariable = "LIFERAFT_GATEWAYS";
     public const string ClusterIdVariable = "LIFERAFT_CLUSTER_ID";
     public const string ServiceIdVariable = "LIFERAFT_SERVICE_ID";
+    public const string TimeoutVariable = "LIFERAFT_TIMEOUT";
 
     private const string UsualId = "liferaft";
+    private static readonly TimeSpan _leastTimeout = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _mostTimeout = TimeSpan.FromDays(1);
     private static readonly TimeSpan _usualTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly Option<string[]> _gateways = new("--gateway", "-g")
@@ -66,8 +69,8 @@ internal static class ClusterArguments
         Recursive = true,
     };
 
-    private static readonly Option<TimeSpan> _timeout = DurationOption.Create(
-        "--timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), _usualTimeout, "How long connecting, and then each request, may take.", isRecursive: true);
+    private static readonly Option<TimeSpan?> _timeout = DurationOption.Create(
+        "--timeout", _leastTimeout, _mostTimeout, $"How long connecting, and then each request, may take. [env: {TimeoutVariable}; default: {Duration.Format(_usualTimeout)}]", isRecursive: true);
 
     /// <summary>Gives a command, and all commands below it, these options.</summary>
     public static void AddTo(Command command)
@@ -93,7 +96,7 @@ internal static class ClusterArguments
             Chosen(parsed.GetValue(_clusterId), environment(ClusterIdVariable)),
             Chosen(parsed.GetValue(_serviceId), environment(ServiceIdVariable)),
             tls == new TlsFiles(null, null, null, null) ? null : tls,
-            parsed.GetValue(_timeout));
+            parsed.GetValue(_timeout) ?? Timeout(environment(TimeoutVariable)));
     }
 
     private static List<Gateway> Gateways(string[]? given, string? variable)
@@ -111,6 +114,20 @@ internal static class ClusterArguments
         catch (FormatException problem)
         {
             throw new MisuseException($"{GatewaysVariable}: {problem.Message}");
+        }
+    }
+
+    private static TimeSpan Timeout(string? variable)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(variable) ? _usualTimeout
+                : Duration.ParseArgument(variable) is var duration && duration >= _leastTimeout && duration <= _mostTimeout ? duration
+                : throw new MisuseException($"{TimeoutVariable} is from {Duration.Format(_leastTimeout)} to {Duration.Format(_mostTimeout)}, not '{variable}'.");
+        }
+        catch (FormatException problem)
+        {
+            throw new MisuseException($"{TimeoutVariable}: {problem.Message}");
         }
     }
 

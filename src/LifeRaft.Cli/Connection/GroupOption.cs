@@ -18,7 +18,7 @@ internal static class GroupOption
     {
         var option = new Option<string>("--group")
         {
-            Description = usual is null ? $"The group, {{machine}}/{{name}}, for instance {example}." : $"The group. [default: {usual}]",
+            Description = usual is null ? $"The group, {{machine}}/{{name}}, for instance {example}." : "The group.",
             HelpName = "machine/name",
             Required = usual is null,
             Recursive = true,

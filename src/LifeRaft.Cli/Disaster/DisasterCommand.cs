@@ -49,12 +49,14 @@ internal static class DisasterCommand
         var forget = new Command("forget", "Deletes what a disk holds of one node, so that it can join the new group. ITS DATA ARE LOST.") { _data, _node, _accept };
         forget.SetAction((parsed, cancellationToken) => Change(parsed, DisasterSteps.Forget, cancellationToken));
 
-        return new Command(
+        var command = new Command(
             "disaster",
             "For a group whose majority has lost its disks FOR GOOD. Offline, and the last resort: a group that can still be brought back by starting its silos must be.")
         {
             look, found, forget,
         };
+        command.Hidden = true; // The older name of 'wal inspect' and 'recover', which do the same.
+        return command;
     }
 
     private static Task<int> Change(ParseResult parsed, DisasterStep step, CancellationToken cancellationToken) => On(

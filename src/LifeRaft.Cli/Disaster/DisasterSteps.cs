@@ -20,7 +20,7 @@ internal static class DisasterSteps
         var after = await DisasterRecovery.FoundAnew(store, node, cancellationToken);
         await output.WriteLineAsync(
             $"""
-             {node} is the only voter of the new group {after.Identity.Group}, which holds everything up to entry {before.Last} of the old one ({before.Identity.Group}).
+             {node} is the only voter of the new group {after.Identity.Group}, which holds everything up to entry {before.Last.Index} of term {before.Last.Term} of the old one ({before.Identity.Group}).
              Now forget the old group's other nodes on their disks (liferaft disaster forget), start the silos, and let those nodes join.
              """);
         return 0;

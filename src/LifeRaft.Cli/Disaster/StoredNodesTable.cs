@@ -1,11 +1,18 @@
 using LifeRaft.Hosting;
-using Spectre.Console;
 
 namespace LifeRaft.Cli;
 
 /// <summary>What a disk holds, as a table.</summary>
 internal static class StoredNodesTable
 {
+    private static readonly Listing<StoredNode> _listing = new Listing<StoredNode>()
+        .Column("node", node => node.Node)
+        .Column("group", node => node.Identity.IsBlank ? "-" : $"{node.Identity.Group}")
+        .Column("last term", node => $"{node.Last.Term}", isRight: true)
+        .Column("last index", node => $"{node.Last.Index}", isRight: true)
+        .Column("snapshot", node => $"{node.Snapshot}", isRight: true)
+        .Column("members", node => string.Join(", ", node.Configuration.Everyone.Select(member => member.Address)));
+
     public static void Write(TextWriter output, IReadOnlyList<StoredNode> nodes)
     {
         if (nodes.Count == 0)
@@ -14,21 +21,6 @@ internal static class StoredNodesTable
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns(
-            new TableColumn("node").NoWrap(), new TableColumn("group").NoWrap(), new TableColumn("last term").RightAligned(), new TableColumn("last index").RightAligned(),
-            new TableColumn("snapshot").RightAligned(), new TableColumn("members"));
-        foreach (var node in nodes)
-        {
-            table.AddRow(
-                Markup.Escape(node.Node),
-                node.Identity.IsBlank ? "-" : $"{node.Identity.Group}",
-                $"{node.Last.Term}",
-                $"{node.Last.Index}",
-                $"{node.Snapshot}",
-                Markup.Escape(string.Join(", ", node.Configuration.Everyone.Select(member => member.Address))));
-        }
-
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);
+        _listing.Write(output, OutputFormat.Table, nodes);
     }
 }

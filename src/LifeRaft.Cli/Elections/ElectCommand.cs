@@ -6,8 +6,10 @@ namespace LifeRaft.Cli;
 /// <summary>The command <c>elect</c>: runs a program on one host at a time.</summary>
 internal static class ElectCommand
 {
-    private const string Description =
-        "Runs for leader in an election, runs a program while it leads, and resigns when the program ends. The program finds the fencing token in "
+    private const string Summary = "Runs for leader in an election, runs a program while it leads, and resigns when the program ends.";
+
+    private const string Details =
+        "The program finds the fencing token in "
         + "LIFERAFT_FENCING_TOKEN: it is larger than that of every leader before. "
         + GuardedRun.Signals
         + "When leadership is lost, the program is ended (SIGTERM, then SIGKILL), and this tool runs again. ";
@@ -16,18 +18,17 @@ internal static class ElectCommand
 
     private static readonly Option<string> _group = GroupOption.WithDefault(HoldOptions.UsualGroup);
 
-    private static readonly Option<string> _candidate = new("--candidate")
+    private static readonly Option<string?> _candidate = new("--candidate")
     {
         Description = "What others see of who leads. [default: the name of this host]",
         HelpName = "name",
-        DefaultValueFactory = _ => Environment.MachineName,
     };
 
     private static readonly Option<bool> _once = new("--once") { Description = "End with exit code 76 when leadership is lost, instead of running again." };
 
     public static Command Create()
     {
-        var command = new WrapperCommand("elect", Description + GuardedRun.Codes) { _name, _group, _candidate, _once };
+        var command = new WrapperCommand("elect", Summary, Details + GuardedRun.Code) { _name, _group, _candidate, _once };
         var hold = new HoldOptions().AddTo(command);
         ClusterArguments.AddTo(command);
         command.Runs(run => Run(run, hold));
@@ -45,7 +46,7 @@ internal static class ElectCommand
             Leadership leadership;
             using (var signals = new InterruptedWait(run.CancellationToken))
             {
-                leadership = await signals.For(token => election.Campaign(run.Get(_candidate)!, token));
+                leadership = await signals.For(token => election.Campaign(run.Get(_candidate) ?? Environment.MachineName, token));
             }
 
             await using (leadership)

@@ -5,11 +5,10 @@ namespace LifeRaft.Cli;
 /// <summary><c>kv list</c>.</summary>
 internal static class KeyValueList
 {
-    private static readonly Argument<string> _prefix = new("prefix")
+    private static readonly Argument<string?> _prefix = new("prefix")
     {
         Description = "What the keys begin with. [default: all keys]",
         Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => "",
     };
 
     private static readonly Option<int> _limit = NumberOption.Create("--limit", 1, 1_000_000, 1000, "How many entries are shown at most.");
@@ -28,7 +27,7 @@ internal static class KeyValueList
         var source = await ReadOptions.Source(run, connection.Group(run.Get(KeyValueCommands.Group)!));
         var limit = run.Get(_limit);
         var entries = new List<KeyValueEntry>();
-        await foreach (var entry in new KeyValueStore(source).List(run.Get(_prefix)!, run.CancellationToken))
+        await foreach (var entry in new KeyValueStore(source).List(run.Get(_prefix) ?? "", run.CancellationToken))
         {
             entries.Add(entry);
             if (entries.Count > limit)
@@ -43,6 +42,11 @@ internal static class KeyValueList
             KeyValueEntries.Listing(run.Format),
             shown);
         await ReadOptions.TellAge(run, source);
+        if (!run.IsJson && entries.Count == 0)
+        {
+            await run.Error.WriteLineAsync(run.Get(_prefix) is { Length: > 0 } prefix ? $"No key begins with '{prefix}'." : "There are no keys.");
+        }
+
         if (!run.IsJson && entries.Count > limit)
         {
             await run.Error.WriteLineAsync($"There are more than {limit}; --limit shows more of them.");

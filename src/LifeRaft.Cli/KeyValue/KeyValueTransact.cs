@@ -10,9 +10,10 @@ internal static class KeyValueTransact
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DetailedCommand(
             "transact",
-            $"Carries out a transaction, which is read as JSON from the standard input, for instance {Form}. A condition compares version (0: absent), revision or value, or says \"absent\": true; \"valueBase64\" is for other bytes than UTF-8. Exit code 1 if the conditions do not hold.");
+            "Carries out a transaction, which is read as JSON from the standard input.",
+            $"For instance {Form}. A condition compares version (0: absent), revision or value, or says \"absent\": true; \"valueBase64\" is for other bytes than UTF-8. Exit code 1 if the conditions do not hold.");
         command.Runs(Run);
         return command;
     }

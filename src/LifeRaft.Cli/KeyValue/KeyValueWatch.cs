@@ -5,11 +5,10 @@ namespace LifeRaft.Cli;
 /// <summary><c>kv watch</c>.</summary>
 internal static class KeyValueWatch
 {
-    private static readonly Argument<string> _prefix = new("prefix")
+    private static readonly Argument<string?> _prefix = new("prefix")
     {
         Description = "What the keys begin with. [default: all keys]",
         Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => "",
     };
 
     private static readonly Option<long?> _revision = NumberOption.Create("--revision", 1, long.MaxValue, "Begin with the changes of this revision. [default: with what happens from now on]");
@@ -28,7 +27,7 @@ internal static class KeyValueWatch
         await using var connection = await run.Connect();
         var store = new KeyValueStore(connection.Group(run.Get(KeyValueCommands.Group)!));
         var left = run.Get(_count) ?? long.MaxValue;
-        await foreach (var change in store.Watch(KeyValueRange.Prefix(run.Get(_prefix)!), run.Get(_revision), run.CancellationToken))
+        await foreach (var change in store.Watch(KeyValueRange.Prefix(run.Get(_prefix) ?? ""), run.Get(_revision), run.CancellationToken))
         {
             Show(run, change);
             if (--left == 0)

@@ -12,8 +12,16 @@ internal static class GuardedRun
     /// <summary>What becomes of signals, for the help.</summary>
     public const string Signals = "Signals are passed on to it, except those that were ignored when this tool began, as nohup does: they stay ignored. ";
 
-    /// <summary>What the exit codes are, for the help.</summary>
-    public const string Codes = "The exit code is that of the program; 75 if the lock was not to be had in time, 76 if it was lost and the program ended for it, 127 if there is no such program. Others are as below, and mean that the program did not run.";
+    /// <summary>What the exit code is, for the help.</summary>
+    public const string Code = "The exit code is that of the program once it runs; what else it may be is below.";
+
+    /// <summary>The exit codes besides the program's and those of all commands, for the help.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Codes { get; } =
+    [
+        (NotAcquired, "it was not to be had in time; the program did not run"),
+        (Lost, "it was lost, and the program was ended for it"),
+        (ChildProcess.NotFound, "there is no such program"),
+    ];
 
     /// <summary>Runs the program until it ends, or what is held is lost.</summary>
     /// <param name="command">The program.</param>

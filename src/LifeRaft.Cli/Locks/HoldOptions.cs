@@ -10,7 +10,7 @@ internal sealed class HoldOptions
 
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
-    private readonly Option<TimeSpan> _timeToLive = DurationOption.Create(
+    private readonly UsualOption<TimeSpan> _timeToLive = DurationOption.Create(
         "--ttl", _second, TimeSpan.FromHours(1), LockOptions.Default.TimeToLive, "How long the group keeps it for a holder of which it hears nothing: so long others wait for one that died.");
 
     private readonly Option<TimeSpan?> _grace = DurationOption.Create(

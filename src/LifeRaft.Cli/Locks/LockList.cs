@@ -6,11 +6,10 @@ namespace LifeRaft.Cli;
 /// <summary><c>lock list</c>.</summary>
 internal static class LockList
 {
-    private static readonly Argument<string> _prefix = new("prefix")
+    private static readonly Argument<string?> _prefix = new("prefix")
     {
         Description = "What the names begin with. [default: all names]",
         Arity = ArgumentArity.ZeroOrOne,
-        DefaultValueFactory = _ => "",
     };
 
     public static Command Create()
@@ -25,7 +24,7 @@ internal static class LockList
         await using var connection = await run.Connect();
         await using var locks = new RaftLocks(connection.Group(run.Get(LocksCommand.Group)!));
         var states = new List<LockState>();
-        await foreach (var state in locks.List(run.Get(_prefix)!, run.CancellationToken))
+        await foreach (var state in locks.List(run.Get(_prefix) ?? "", run.CancellationToken))
         {
             states.Add(state);
         }
@@ -38,6 +37,11 @@ internal static class LockList
             .Column("token", state => state.Holders.Count == 0 ? "-" : Number(state.Holders[^1].Token.Value), isRight: true)
             .Column("holder", state => string.Join(", ", state.Holders.Select(holder => ByteText.Show(holder.Value.Span, 80))));
         run.Write(new { locks = states.Select(Document) }, listing, states);
+        if (!run.IsJson && states.Count == 0)
+        {
+            await run.Error.WriteLineAsync("Nobody holds a lock or waits for one.");
+        }
+
         return ExitCodes.Done;
     }
 

@@ -7,8 +7,10 @@ namespace LifeRaft.Cli;
 /// <summary><c>lock run</c>.</summary>
 internal static class LockRun
 {
-    private const string Description =
-        "Acquires a lock, runs a program while it is held, and releases it when the program ends. The program finds the fencing token in "
+    private const string Summary = "Acquires a lock, runs a program while it is held, and releases it when the program ends.";
+
+    private const string Details =
+        "The program finds the fencing token in "
         + "LIFERAFT_FENCING_TOKEN: it is larger than that of every holder before, so what the lock protects can refuse one of before. "
         + GuardedRun.Signals
         + "When the lock is lost, the program is ended: SIGTERM, then SIGKILL. Who kills this tool with SIGKILL leaves the program running. ";
@@ -24,7 +26,7 @@ internal static class LockRun
 
     public static Command Create()
     {
-        var command = new WrapperCommand("run", Description + GuardedRun.Codes) { _name };
+        var command = new WrapperCommand("run", Summary, Details + GuardedRun.Code) { _name };
         var hold = new HoldOptions().AddTo(command);
         command.Add(_wait);
         command.Add(_shared);

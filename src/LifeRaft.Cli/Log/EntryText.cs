@@ -69,7 +69,9 @@ internal sealed class EntryText(string machine)
         {
             case KeyValueCommandKind.Transact:
                 var transaction = KeyValueTransaction.Decode(command[1..]);
-                return $"transact: {transaction.When.Count} conditions; {Operations(transaction.Then)}{(transaction.Otherwise.Count == 0 ? "" : $"; else {Operations(transaction.Otherwise)}")}";
+                return transaction.When.Count == 0
+                    ? Operations(transaction.Then)
+                    : $"if {string.Join(" and ", transaction.When.Select(Condition))}: {Operations(transaction.Then)}{(transaction.Otherwise.Count == 0 ? "" : $"; else {Operations(transaction.Otherwise)}")}";
             case KeyValueCommandKind.GrantLease or KeyValueCommandKind.KeepLease or KeyValueCommandKind.EndLease:
                 var lease = KeyValueLeaseCommand.Decode(kind, command[1..]);
                 return $"{(kind == KeyValueCommandKind.GrantLease ? "grant" : kind == KeyValueCommandKind.KeepLease ? "keep" : "end")} lease {lease.Lease}";
@@ -84,6 +86,21 @@ internal sealed class EntryText(string machine)
                 };
         }
     }
+
+    private static string Condition(KeyValueCondition condition) => condition switch
+    {
+        { Subject: KeyValueSubject.Version, Number: 0, Comparison: KeyValueComparison.Equal } => $"{condition.Key} is absent",
+        { Subject: KeyValueSubject.Version, Number: 0, Comparison: KeyValueComparison.Greater } => $"{condition.Key} is there",
+        _ => $"{condition.Key} has {condition.Subject.ToString().ToLowerInvariant()} {Sign(condition.Comparison)}{(condition.Subject == KeyValueSubject.Value ? Bytes(condition.Bytes) : $"{condition.Number}")}",
+    };
+
+    private static string Sign(KeyValueComparison comparison) => comparison switch
+    {
+        KeyValueComparison.Equal => "",
+        KeyValueComparison.NotEqual => "other than ",
+        KeyValueComparison.Greater => "above ",
+        _ => "below ",
+    };
 
     private static string Operations(IReadOnlyList<KeyValueOperation> operations) => operations.Count == 0 ? "nothing" : string.Join(", ", operations.Select(operation =>
         operation.Kind == KeyValueOperationKind.Put ? $"put {operation.Key}: {Bytes(operation.Value)}" : $"{operation.Kind.ToString().ToLowerInvariant()} {operation.Key}"));

@@ -41,7 +41,7 @@ internal sealed class CommandRun(ParseResult parsed, CancellationToken cancellat
     /// <exception cref="UnreachableException">No silo can be reached.</exception>
     public Task<ClusterConnection> Connect() => ClusterConnection.Open(Cluster, cancellationToken);
 
-    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+    public T? Get<T>(Option<T> option) => parsed.Of(option);
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 

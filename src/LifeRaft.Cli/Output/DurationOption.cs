@@ -3,23 +3,25 @@ using System.CommandLine.Parsing;
 
 namespace LifeRaft.Cli;
 
-/// <summary>Options that are durations: with a unit, because <c>5</c> alone may mean anything.</summary>
+/// <summary>
+/// Options that are durations: with a unit, because <c>5</c> alone may mean anything. The library's help would show a default as 00:00:10,
+/// which nobody can type: it knows of none, and the description says it.
+/// </summary>
 internal static class DurationOption
 {
-    public static Option<TimeSpan> Create(string name, TimeSpan least, TimeSpan most, TimeSpan usual, string description, bool isRecursive = false) => new(name)
+    public static UsualOption<TimeSpan> Create(string name, TimeSpan least, TimeSpan most, TimeSpan usual, string description) => new(name, usual)
     {
         Description = $"{description} [default: {Duration.Format(usual)}]",
         HelpName = "duration",
-        Recursive = isRecursive,
-        DefaultValueFactory = _ => usual,
         CustomParser = result => Parse(name, result, least, most),
     };
 
     /// <summary>One that may be left out.</summary>
-    public static Option<TimeSpan?> Create(string name, TimeSpan least, TimeSpan most, string description) => new(name)
+    public static Option<TimeSpan?> Create(string name, TimeSpan least, TimeSpan most, string description, bool isRecursive = false) => new(name)
     {
         Description = description,
         HelpName = "duration",
+        Recursive = isRecursive,
         CustomParser = result => Parse(name, result, least, most),
     };
 

@@ -9,7 +9,7 @@ internal static class NumberOption
 {
     public static Option<int> Create(string name, int least, int most, int usual, string description) => new(name)
     {
-        Description = $"{description} [default: {Written(usual)}]",
+        Description = description,
         HelpName = "number",
         DefaultValueFactory = _ => usual,
         CustomParser = result => (int)(Parse(name, result, least, most) ?? 0),

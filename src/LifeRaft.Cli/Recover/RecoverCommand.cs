@@ -64,7 +64,7 @@ internal static class RecoverCommand
             run.Write(
                 new { node, oldGroup = $"{before.Identity.Group.Value}", newGroup = $"{after.Identity.Group.Value}", last = before.Last.Index.Value },
                 $"""
-                 {node} is the only voter of the new group {after.Identity.Group}, which holds everything up to entry {before.Last} of the old one ({before.Identity.Group}).
+                 {node} is the only voter of the new group {after.Identity.Group}, which holds everything up to entry {before.Last.Index} of term {before.Last.Term} of the old one ({before.Identity.Group}).
                  Now forget the old group's other nodes on their disks (liferaft recover --forget), start the silos, and let those nodes join (liferaft member add).
                  """);
         }

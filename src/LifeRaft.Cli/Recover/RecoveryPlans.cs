@@ -7,7 +7,7 @@ internal static class RecoveryPlans
 {
     public static string FoundAnew(StoredNode node) =>
         $"""
-         {node.Node} would become the only voter of a NEW group that holds everything up to entry {node.Last}.
+         {node.Node} would become the only voter of a NEW group that holds everything up to entry {node.Last.Index} of term {node.Last.Term}.
          Of the old group ({node.Identity.Group}) it knows the members {string.Join(", ", node.Configuration.Everyone.Select(member => member.Address))}.
 
            Writes that were acknowledged and lie only on other members' disks would be LOST.
@@ -18,5 +18,5 @@ internal static class RecoveryPlans
 
          """;
 
-    public static string Forget(StoredNode node) => $"{node.Node} (group {node.Identity.Group}) would be deleted from this disk with everything up to entry {node.Last}.";
+    public static string Forget(StoredNode node) => $"{node.Node} (group {node.Identity.Group}) would be deleted from this disk with everything up to entry {node.Last.Index} of term {node.Last.Term}.";
 }

@@ -37,16 +37,17 @@ internal static class SnapshotRestore
 
     private static readonly Option<string> _grainType = new("--grain-type")
     {
-        Description = "The grain type of the group's nodes, where the silos register one of their own. [default: liferaft-node]",
+        Description = "The grain type of the group's nodes, where the silos register one of their own.",
         HelpName = "type",
         DefaultValueFactory = _ => "liferaft-node",
     };
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DetailedCommand(
             "restore",
-            "Offline: makes a node, on the disk of a silo that is not running, the only voter of a NEW group that begins with a saved snapshot. What the old group "
+            "Offline: makes a node, on the disk of a silo that is not running, the only voter of a NEW group that begins with a saved snapshot.",
+            "What the old group "
             + "committed after the snapshot is not in it. Start the silo then, and add the other members. The old group, if it is still there, is not touched, but must not "
             + "be reached under the same name: delete it first, or restore under another name.")
         {

@@ -17,9 +17,10 @@ internal static class SnapshotSave
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DetailedCommand(
             "save",
-            "Saves the state of a group to a file: a node takes a snapshot now, and sends it in parts. It holds everything that was committed before, "
+            "Saves the state of a group to a file.",
+            "A node takes a snapshot now, and sends it in parts. It holds everything that was committed before, "
             + "if the node is the leader; another node may be behind, and says up to which entry.")
         {
             _file, _group, _node,

@@ -5,7 +5,7 @@ namespace LifeRaft.Cli;
 /// <summary>The command <c>top</c>: the cluster as it is now, drawn again and again.</summary>
 internal static class TopCommand
 {
-    private static readonly Option<TimeSpan> _interval = DurationOption.Create("--interval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), "How often it looks; rates are of this time.");
+    private static readonly UsualOption<TimeSpan> _interval = DurationOption.Create("--interval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), "How often it looks; rates are of this time.");
 
     private static readonly Option<bool> _once = new("--once") { Description = "Look twice, print once, and end. So it is also where nobody looks at a terminal." };
 

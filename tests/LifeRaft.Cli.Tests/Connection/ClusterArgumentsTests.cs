@@ -16,8 +16,8 @@ public sealed class ClusterArgumentsTests
     [Fact]
     public void The_environment_says_otherwise()
     {
-        var settings = Read([], new() { ["LIFERAFT_GATEWAYS"] = "a:1, b:2", ["LIFERAFT_CLUSTER_ID"] = "c", ["LIFERAFT_SERVICE_ID"] = "s" });
-        Assert.Equal(("a:1, b:2", "c", "s"), (settings.GatewayList, settings.ClusterId, settings.ServiceId));
+        var settings = Read([], new() { ["LIFERAFT_GATEWAYS"] = "a:1, b:2", ["LIFERAFT_CLUSTER_ID"] = "c", ["LIFERAFT_SERVICE_ID"] = "s", ["LIFERAFT_TIMEOUT"] = "3s" });
+        Assert.Equal(("a:1, b:2", "c", "s", TimeSpan.FromSeconds(3)), (settings.GatewayList, settings.ClusterId, settings.ServiceId, settings.Timeout));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ClusterArgumentsTests
     {
         var settings = Read(
             ["--gateway", "x:1", "-g", "y:2", "--cluster-id", "cc", "--service-id", "ss", "--timeout", "1.5s", "--tls-authority", "ca.pem"],
-            new() { ["LIFERAFT_GATEWAYS"] = "a:1", ["LIFERAFT_CLUSTER_ID"] = "c", ["LIFERAFT_SERVICE_ID"] = "s" });
+            new() { ["LIFERAFT_GATEWAYS"] = "a:1", ["LIFERAFT_CLUSTER_ID"] = "c", ["LIFERAFT_SERVICE_ID"] = "s", ["LIFERAFT_TIMEOUT"] = "3s" });
         Assert.Equal(("x:1, y:2", "cc", "ss", TimeSpan.FromSeconds(1.5)), (settings.GatewayList, settings.ClusterId, settings.ServiceId, settings.Timeout));
         Assert.Equal(new TlsFiles("ca.pem", null, null, null), settings.Tls);
     }
@@ -34,6 +34,8 @@ public sealed class ClusterArgumentsTests
     public void A_bad_environment_and_a_key_without_its_certificate_are_misuse()
     {
         Assert.Contains("LIFERAFT_GATEWAYS: 'a:b' is no gateway", Assert.Throws<MisuseException>(() => Read([], new() { ["LIFERAFT_GATEWAYS"] = "a:b" })).Message, StringComparison.Ordinal);
+        Assert.Contains("LIFERAFT_TIMEOUT: '5' is no duration", Assert.Throws<MisuseException>(() => Read([], new() { ["LIFERAFT_TIMEOUT"] = "5" })).Message, StringComparison.Ordinal);
+        Assert.Contains("LIFERAFT_TIMEOUT is from 1 ms to 1 d", Assert.Throws<MisuseException>(() => Read([], new() { ["LIFERAFT_TIMEOUT"] = "2d" })).Message, StringComparison.Ordinal);
         Assert.Contains("--tls-certificate", Assert.Throws<MisuseException>(() => Read(["--tls-key", "k.pem"], [])).Message, StringComparison.Ordinal);
     }
 

@@ -6,6 +6,9 @@ namespace LifeRaft.Cli.Tests;
 /// <summary>The tool as a process of its own: what it prints, as it prints it, and how it ends.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
+    /// <summary>Where everything else runs at the same time, connecting alone may take longer than the tool's own ten seconds.</summary>
+    public const string Patience = "50s";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -24,19 +27,34 @@ internal sealed class CliProcess : IAsyncDisposable
     public string Error => Text(_error);
 
     /// <summary>Starts the tool that was built, with nothing of the tool's in its environment but these gateways.</summary>
-    public static CliProcess Start(string? gateways, params string[] arguments) => StartProgram(gateways, ["exec", typeof(Tool).Assembly.Location, .. arguments]);
+    public static CliProcess Start(string? gateways, params string[] arguments) => StartProgram(gateways, "dotnet", ["exec", typeof(Tool).Assembly.Location, .. arguments]);
 
     /// <summary>Starts it as the README says: <c>dotnet run</c>, of what was built.</summary>
     public static CliProcess StartByDotnetRun(params string[] arguments)
     {
         var isRelease = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
-        return StartProgram(null, ["run", "--no-build", "--configuration", isRelease ? "Release" : "Debug", "--project", Path.Combine(Root(), "src", "LifeRaft.Cli"), "--", .. arguments]);
+        return StartProgram(null, "dotnet", ["run", "--no-build", "--configuration", isRelease ? "Release" : "Debug", "--project", Path.Combine(Root(), "src", "LifeRaft.Cli"), "--", .. arguments]);
     }
 
     /// <summary>Runs the tool to its end.</summary>
     public static async Task<ToolRun> Run(string? gateways, params string[] arguments)
     {
         await using var process = Start(gateways, arguments);
+        return await process.Ended();
+    }
+
+    /// <summary>Runs a line as a shell in that directory does. There the tool is called <c>liferaft</c>; what is printed comes in its order, complaints too.</summary>
+    public static async Task<ToolRun> RunShell(string? gateways, string directory, string line)
+    {
+        var tool = Path.Combine(directory, "bin", "liferaft");
+        if (!File.Exists(tool) && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(tool)!);
+            await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec dotnet exec '{typeof(Tool).Assembly.Location}' \"$@\"\n");
+            File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        await using var process = StartProgram(gateways, "sh", ["-c", $"PATH=$PWD/bin:$PATH; exec 2>&1; {line}"], directory);
         return await process.Ended();
     }
 
@@ -74,9 +92,10 @@ internal sealed class CliProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static CliProcess StartProgram(string? gateways, IEnumerable<string> arguments)
+    private static CliProcess StartProgram(string? gateways, string program, IEnumerable<string> arguments, string directory = "")
     {
-        var start = ProgramStart.Of("dotnet", arguments);
+        var start = ProgramStart.Of(program, arguments);
+        start.WorkingDirectory = directory;
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("LIFERAFT_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(variable);
@@ -88,6 +107,7 @@ internal sealed class CliProcess : IAsyncDisposable
         if (gateways is not null)
         {
             start.Environment[ClusterArguments.GatewaysVariable] = gateways;
+            start.Environment[ClusterArguments.TimeoutVariable] = Patience;
         }
 
         var process = Process.Start(start)!;

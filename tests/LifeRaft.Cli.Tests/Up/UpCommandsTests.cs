@@ -2,43 +2,30 @@ using System.Text.Json;
 
 namespace LifeRaft.Cli.Tests.Up;
 
-/// <summary>Every command that operates a cluster, as a process against one of <c>up</c>. Each test has groups of its own.</summary>
+/// <summary>Every command of the tool against a cluster of <c>up</c>: once as a process, and what it is for within this one. Each test has groups of its own.</summary>
 [Collection(ToolProcesses.Name)]
 public sealed class UpCommandsTests(RunningUp up) : IClassFixture<RunningUp>
 {
-    /// <summary>Counts, durations, ids, addresses, times and who leads differ from run to run, and with them the widths.</summary>
-    private static readonly (string Pattern, string Replacement)[] _volatiles =
-    [
-        ("locks?/default", "LOCKS"),
-        (@"S127\.0\.0\.1:\d+:\d+", "SILO"),
-        (@"[0-9a-f]{8}-[0-9a-f-]{27}", "ID"),
-        (@"/tmp/liferaft-up-\w+", "DATA"),
-        (@"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)", "TIME"),
-        (@"\d+@silo-\d", "NODE"),
-        (@"(Ms"": )(null|[0-9.]+)", "$1N"),
-        (@"(""(?:term|last|commit|applied|match|lag|first|pending|electionsInLastHour|leads|nodes|startCount|commitsPerSecond)"": )(null|[0-9.]+)", "$1N"),
-        (@"""peer"": (null|\{[^{}]*\})", @"""peer"": PEER"),
-        (@"""terms"": \[[^\]]*\]", @"""terms"": TERMS"),
-        (@"""version"": ""[^""]*""", @"""version"": ""VERSION"""),
-        (@"""role"": ""(leader|follower)""", @"""role"": ""ROLE"""),
-        (@"(?<=  )(leader|follower)(?= )", "ROLE"),
-        (@"(; slowest|; commit p99) .*", ""),
-        (@"(of term |up to |for )[0-9][0-9.,]*( (us|ms|s|min))?", "$1N"),
-        (@"(?m)^[0-9.,]+ (commits/s|election)s?", "N $1"),
-        (@"(?<=  )([0-9][0-9.,]*( (us|ms|s|min))?|-)(?= |\r?\n)", "N"),
-        (@"(?<=\S) {2,}(?=\S)", "  "),
-    ];
+    public static TheoryData<string> Looks => [.. RunningUp.Looks.Select(look => string.Join(' ', look))];
 
-    public static TheoryData<string> Looks =>
-    [
-        "status", "status -o json", "status kv/default", "status kv/default -o json", "groups", "groups --problem", "silo list", "member list kv/default", "health",
-        "top --once --interval 100ms", "top --once -o json --interval 100ms",
-    ];
+    public static TheoryData<string> Played => [Sessions.Silos.Name, .. Sessions.Others.Select(session => session.Name)];
 
     [Theory]
     [MemberData(nameof(Looks))]
     public void What_looks_at_a_healthy_cluster_prints_this(string command) =>
-        Snapshot.Matches(command.Replace(" --interval 100ms", "", StringComparison.Ordinal).Replace(" -o ", "-", StringComparison.Ordinal).Replace("kv/default", "group", StringComparison.Ordinal).Replace(" --", "-", StringComparison.Ordinal).Replace(' ', '-'), up.Seen(command).Output, _volatiles);
+        Snapshot.Matches(command.Replace(" --interval 100ms", "", StringComparison.Ordinal).Replace(" -o ", "-", StringComparison.Ordinal).Replace("kv/default", "group", StringComparison.Ordinal).Replace(" --", "-", StringComparison.Ordinal).Replace(' ', '-'), up.Seen(command).Output, Volatile.InLooks);
+
+    [Theory]
+    [MemberData(nameof(Played))]
+    public void Who_works_with_it_in_a_shell_sees_this(string session) => Snapshot.Matches(session, Volatile.Replaced(up.Played(session)));
+
+    [Fact]
+    public void Every_command_of_the_tool_is_run_as_a_process_and_what_it_prints_is_kept()
+    {
+        // 'up' is what they are run against; 'demo' has a cluster of its own, and DemoTests.
+        var run = Sessions.All.SelectMany(session => session.Lines).Concat(RunningUp.Looks.Select(look => $"liferaft {string.Join(' ', look)}")).SelectMany(Sessions.CommandsIn);
+        Assert.Equal(Sessions.CommandsBelow(Tool.CreateRoot()).Order(StringComparer.Ordinal), run.Union(["up", "demo"]).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void Up_says_what_runs_where()

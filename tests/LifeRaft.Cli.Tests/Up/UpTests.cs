@@ -45,6 +45,9 @@ public sealed class UpTests : IDisposable
             return watch;
         });
 
+        // Its disk is looked at while nobody uses it, and its group founded anew.
+        Snapshot.Matches(Sessions.Offline.Name, Volatile.Replaced(await Sessions.Offline.Play(null, _directory)));
+
         await using var again = CliProcess.Start(null, arguments);
         await again.Printed(output => output.Contains('\n', StringComparison.Ordinal));
         var told = await watch.Printed(output => output.Split("siloStarted").Length == 3);
