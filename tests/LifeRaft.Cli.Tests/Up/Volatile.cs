@@ -38,7 +38,10 @@ internal static class Volatile
         (@"^\d@silo-\d(?= leads)|(?<=before it )\d@silo-\d|(?<=^As )\d@silo-\d", "NODE"),
         (@"^\S+ +(\S+) +\S+ +(would move|moved)$", "GROUP  $1  NODE  $2"),
         (@", which leads it,", ""),
-        ("could not serve any more", "could lose no voter"), // On a busy machine another one may be silent for a moment.
+
+        // On a busy machine a member may fall silent for a moment, and another one lead before it is told to.
+        ("could not serve any more", "could lose no voter"),
+        (@"(?<=leads \S+) already\.", " in term N; before it NODE did."),
         (@"(?<=  )(leader|follower)(?= )", "ROLE"),
         (@"(?<=  )-(?=  |$)", "N"),
         (@"(?<!version |code |have |[<>]= |[\w@:/.[-])(?>\d([\d.,]*\d)?)( (us|ms|s|min|h)\b)?(?![\w@/>-]|:\d)", "N"),
