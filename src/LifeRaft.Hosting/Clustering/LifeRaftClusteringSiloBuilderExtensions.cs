@@ -51,6 +51,9 @@ public static class LifeRaftClusteringSiloBuilderExtensions
 
     /// <summary>The same with options from a configuration section: <c>{ "Voters": { "silo-1": "10.0.0.1:12111", ... } }</c>.</summary>
     /// <exception cref="OptionsValidationException">When the silo starts: keys that are unknown and values that cannot be read, all of them.</exception>
-    public static ISiloBuilder UseLifeRaftClustering(this ISiloBuilder silo, IConfiguration section) =>
-        silo.UseLifeRaftClustering(options => LifeRaftClusteringOptionsBinder.Bind(section, options));
+    public static ISiloBuilder UseLifeRaftClustering(this ISiloBuilder silo, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return silo.UseLifeRaftClustering(options => LifeRaftClusteringOptionsBinder.Bind(section, options));
+    }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using static LifeRaft.Hosting.SectionValue;
+using static LifeRaft.SectionValue;
 
 namespace LifeRaft.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LifeRaft.Hosting;
 
 namespace LifeRaft.Silo;
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using LifeRaft.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace LifeRaft.Silo;

@@ -1,4 +1,5 @@
 using LifeRaft;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,5 +26,15 @@ public static class LifeRaftClusteringClientBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IGatewayListProvider, LifeRaftGatewayListProvider>();
         return client;
+    }
+
+    /// <summary>
+    /// The same with options from a configuration section, which may be the silos' own: <c>{ "Voters": { "silo-1": "10.0.0.1:12111", ... } }</c>.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">When the client starts: keys that are unknown and values that cannot be read, all of them.</exception>
+    public static IClientBuilder UseLifeRaftClustering(this IClientBuilder client, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return client.UseLifeRaftClustering(options => LifeRaftClusteringOptionsBinder.Bind(section, options));
     }
 }

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using Orleans.Messaging;
 
 namespace LifeRaft.Hosting.Tests;
 
@@ -83,6 +87,32 @@ public sealed class ClusteringOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(50), options.Heartbeat);
     }
 
+    /// <summary>One section for silos and clients: what the silos alone need is read by clients, too, and does no harm.</summary>
+    [Fact]
+    public async Task A_client_reads_the_section_of_the_silos()
+    {
+        using var client = Client(
+            ("Clustering:LifeRaft:Voters:silo-1", "silo-1:12111"), ("Clustering:LifeRaft:Voters:silo-2", "silo-2:12111"), ("Clustering:LifeRaft:Voters:silo-3", "silo-3:12111"),
+            ("Clustering:LifeRaft:ListenOnAnyAddress", "true"), ("Clustering:LifeRaft:RequestTimeout", "3 s"));
+        var options = client.Services.GetRequiredService<IOptions<LifeRaftClusteringOptions>>().Value;
+        Assert.Equal(["silo-1:12111", "silo-2:12111", "silo-3:12111"], options.Voters.Values.Order());
+        Assert.Equal(TimeSpan.FromSeconds(3), options.RequestTimeout);
+        await using var gateways = Assert.IsType<LifeRaftGatewayListProvider>(client.Services.GetRequiredService<IGatewayListProvider>());
+        Assert.True(gateways.IsUpdatable);
+    }
+
+    [Theory]
+    [InlineData("Clustering:LifeRaft:Voter:silo-1", "silo-1:12111", "Clustering:LifeRaft:Voter is no option")]
+    [InlineData("Clustering:LifeRaft:RequestTimeout", "soon", "Clustering:LifeRaft:RequestTimeout")]
+    [InlineData("Clustering:LifeRaft:Voters:silo-1", "silo-1", "'silo-1'")]
+    [InlineData("Clustering:Other", "x", "1, 3 or 5")]
+    public async Task A_client_with_a_section_that_is_wrong_does_not_start(string key, string value, string expected)
+    {
+        using var client = Client((key, value));
+        var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => client.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(expected, string.Join(" ", failure.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Keys_that_are_unknown_are_named_with_what_was_probably_meant()
     {
@@ -112,9 +142,18 @@ public sealed class ClusteringOptionsTests
 
     private static LifeRaftClusteringOptions Bind(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build();
         var options = new LifeRaftClusteringOptions();
-        LifeRaftClusteringOptionsBinder.Bind(configuration.GetSection("Clustering:LifeRaft"), options);
+        LifeRaftClusteringOptionsBinder.Bind(Section(settings), options);
         return options;
     }
+
+    private static IHost Client(params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleansClient(client => client.UseLifeRaftClustering(Section(settings)));
+        return builder.Build();
+    }
+
+    private static IConfigurationSection Section((string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build().GetSection("Clustering:LifeRaft");
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace LifeRaft.Hosting;
+namespace LifeRaft;
 
 /// <summary>Reads the values of a configuration section; durations are <see cref="Duration"/>'s.</summary>
 internal static class SectionValue

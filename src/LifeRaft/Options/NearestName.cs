@@ -1,4 +1,4 @@
-namespace LifeRaft.Hosting;
+namespace LifeRaft;
 
 /// <summary>What somebody who misspelt a name probably meant.</summary>
 internal static class NearestName

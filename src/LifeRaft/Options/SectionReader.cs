@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace LifeRaft.Hosting;
+namespace LifeRaft;
 
 /// <summary>
 /// Sets options from a configuration section whose keys are known. It differs from .NET's own binder in two points: values are read by

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using static LifeRaft.Hosting.SectionValue;
+using static LifeRaft.SectionValue;
 
-namespace LifeRaft.Hosting;
+namespace LifeRaft;
 
 /// <summary>
-/// Reads <see cref="LifeRaftClusteringOptions"/> from a configuration section, as <see cref="RaftOptionsBinder"/> reads its options; the
-/// keys of <c>Voters</c> are the names of silos.
+/// Reads <see cref="LifeRaftClusteringOptions"/> from a configuration section, for silos and clients alike; the keys of <c>Voters</c> are the
+/// names of silos.
 /// </summary>
-public static class LifeRaftClusteringOptionsBinder
+internal static class LifeRaftClusteringOptionsBinder
 {
     private static readonly SectionReader<LifeRaftClusteringOptions> Reader = new("LifeRaft's clustering", new()
     {
@@ -26,8 +26,6 @@ public static class LifeRaftClusteringOptionsBinder
     /// <exception cref="OptionsValidationException">Keys that are unknown and values that cannot be read, all of them, each with its path.</exception>
     public static void Bind(IConfiguration section, LifeRaftClusteringOptions options)
     {
-        ArgumentNullException.ThrowIfNull(section);
-        ArgumentNullException.ThrowIfNull(options);
         var problems = section.GetChildren().SelectMany(setting => Set(setting, options)).ToList();
         if (problems.Count > 0)
         {
