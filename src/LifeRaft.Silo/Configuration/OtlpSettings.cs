@@ -6,7 +6,9 @@ namespace LifeRaft.Silo;
 public sealed class OtlpSettings
 {
     /// <summary>The collector.</summary>
-    /// <value>Empty by default: nothing is sent. For instance <c>http://collector:4317</c>.</value>
+    /// <value>
+    /// Empty by default: nothing is sent. For instance <c>http://collector:4317</c>; over HTTP <c>/v1/metrics</c> and <c>/v1/traces</c> are added to it.
+    /// </value>
     public string Endpoint { get; set; } = "";
 
     /// <summary>How it is spoken to.</summary>

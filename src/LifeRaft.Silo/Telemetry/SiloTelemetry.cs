@@ -31,7 +31,7 @@ internal static class SiloTelemetry
             .WithMetrics(metrics => AddMetrics(metrics, settings));
         if (settings.Otlp is { IsEnabled: true, Traces: true })
         {
-            telemetry.WithTracing(traces => traces.AddSource(_sources).AddOtlpExporter(exporter => Set(exporter, settings.Otlp)));
+            telemetry.WithTracing(traces => traces.AddSource(_sources).AddOtlpExporter(exporter => Set(exporter, settings.Otlp, "v1/traces")));
             builder.UseOrleans(silo => silo.AddActivityPropagation());
         }
     }
@@ -56,12 +56,16 @@ internal static class SiloTelemetry
         {
             metrics.AddOtlpExporter((exporter, reader) =>
             {
-                Set(exporter, settings.Otlp);
+                Set(exporter, settings.Otlp, "v1/metrics");
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Otlp.Interval.TotalMilliseconds;
             });
         }
     }
 
-    private static void Set(OtlpExporterOptions exporter, OtlpSettings settings) =>
-        (exporter.Endpoint, exporter.Protocol) = (new Uri(settings.Endpoint), settings.Protocol);
+    /// <summary>Over HTTP each signal has a path of its own below the collector's URL; the exporter adds it only to URLs of its own environment variables.</summary>
+    private static void Set(OtlpExporterOptions exporter, OtlpSettings settings, string path)
+    {
+        exporter.Protocol = settings.Protocol;
+        exporter.Endpoint = new Uri(settings.Protocol == OtlpExportProtocol.HttpProtobuf ? $"{settings.Endpoint.TrimEnd('/')}/{path}" : settings.Endpoint);
+    }
 }
