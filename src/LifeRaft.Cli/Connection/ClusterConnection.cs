@@ -53,11 +53,12 @@ internal sealed class ClusterConnection : IAsyncDisposable
         deadline.CancelAfter(settings.Timeout);
         try
         {
-            await host.StartAsync(deadline.Token).WaitAsync(deadline.Token);
+            await Start(host, settings, endpoints, seen, certificates, deadline.Token);
             return new ClusterConnection(settings, host, certificates);
         }
         catch (Exception failure)
         {
+            await deadline.CancelAsync();
             host.Dispose();
             certificates?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,6 +81,30 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
         _host.Dispose();
         _certificates?.Dispose();
+    }
+
+    /// <summary>Connects, or finds out before that no certificate will do.</summary>
+    private static async Task Start(
+        IHost host, ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, IReadOnlyDictionary<IPEndPoint, string?> seen, TlsCertificates? certificates, CancellationToken cancellationToken)
+    {
+        var starting = host.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+        if (certificates is not null)
+        {
+            using var looking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var live = seen.Where(look => look.Value is null).Select(look => look.Key).ToList();
+            var refusing = TlsLook.AllRefuse(live, certificates, endpoint => endpoints[endpoint].Host, looking.Token);
+            await Task.WhenAny(starting, refusing);
+            if (!starting.IsCompletedSuccessfully && refusing.IsCompleted && await refusing is { } refusals)
+            {
+                throw Unreachability.Refused(endpoints, seen, refusals);
+            }
+
+            await starting;
+            await looking.CancelAsync();
+            await refusing;
+        }
+
+        await starting;
     }
 
     private static IHost Build(ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> endpoints, LiveGateways gateways, TlsCertificates? certificates)

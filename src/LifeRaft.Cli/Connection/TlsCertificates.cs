@@ -39,6 +39,28 @@ internal sealed class TlsCertificates : IDisposable
         }
     }
 
+    /// <summary>Whether the tool has a certificate of its own to show.</summary>
+    public bool ShowsOne => _certificate is not null;
+
+    /// <summary>The same for a connection that is not Orleans'.</summary>
+    /// <param name="host">The name under which the gateway was asked for.</param>
+    /// <param name="refuse">Is told why the silo's certificate is not accepted.</param>
+    public SslClientAuthenticationOptions ForClient(string? host, Action<string> refuse) => new()
+    {
+        TargetHost = _host ?? host,
+        ClientCertificates = _certificate is null ? null : [_certificate],
+        RemoteCertificateValidationCallback = (_, certificate, sent, errors) =>
+        {
+            var problem = ProblemOf(certificate as X509Certificate2, sent, errors, _host ?? host);
+            if (problem is not null)
+            {
+                refuse(problem);
+            }
+
+            return problem is null;
+        },
+    };
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -49,13 +71,26 @@ internal sealed class TlsCertificates : IDisposable
         }
     }
 
-    private bool IsTrusted(X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors)
+    private bool IsTrusted(X509Certificate2 certificate, X509Chain? sent, SslPolicyErrors errors) => ProblemOf(certificate, sent, errors, _host) is null;
+
+    private string? ProblemOf(X509Certificate2? certificate, X509Chain? sent, SslPolicyErrors errors, string? name)
     {
-        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+        if (certificate is null)
         {
-            return false; // The name is another one, or there is no certificate.
+            return "it shows no certificate";
         }
 
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"its certificate, '{certificate.Subject}', is not for '{name}'";
+        }
+
+        var isTrusted = _authorities is null ? errors == SslPolicyErrors.None : ComesFromAuthorities(certificate, sent);
+        return isTrusted ? null : $"its certificate, '{certificate.Subject}', comes from '{certificate.Issuer}', which is not trusted";
+    }
+
+    private bool ComesFromAuthorities(X509Certificate2 certificate, X509Chain? sent)
+    {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities!);

@@ -13,6 +13,11 @@ internal static class Unreachability
     public static UnreachableException Explain(
         ClusterSettings settings, IReadOnlyDictionary<IPEndPoint, Gateway> gateways, IReadOnlyDictionary<IPEndPoint, string?> seen, Exception? failure)
     {
+        if (failure is UnreachableException known)
+        {
+            return known;
+        }
+
         var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? "answers"})"));
         if (failure is null)
         {
@@ -23,8 +28,24 @@ internal static class Unreachability
         return Innermost<AuthenticationException>(failure) is { } tls
             ? new($"No silo can be reached: {looks}, but TLS failed: {tls.Message} Look at the --tls options.")
             : new($"No silo can be reached: {looks}, but the connection did not come about within {Duration.Format(settings.Timeout)} ({Innermost<Exception>(failure)!.Message.TrimEnd('.')}). "
-                + $"Is it the gateway of a silo of the cluster '{settings.ClusterId}' and the service '{settings.ServiceId}', {(settings.Tls is null ? "without" : "with")} TLS?");
+                + $"Is it the gateway of a silo of the cluster '{settings.ClusterId}' and the service '{settings.ServiceId}', {Encryption(settings.Tls)}");
     }
+
+    /// <summary>The same where somebody answers everywhere, but no certificate will do.</summary>
+    public static UnreachableException Refused(
+        IReadOnlyDictionary<IPEndPoint, Gateway> gateways, IReadOnlyDictionary<IPEndPoint, string?> seen, IReadOnlyDictionary<IPEndPoint, TlsRefusal> refusals)
+    {
+        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? refusals[look.Key].Reason})"));
+        return new($"No silo can be reached: {looks}. {string.Join(' ', refusals.Values.Select(refusal => refusal.Advice).Distinct())}");
+    }
+
+    /// <summary>A silo that does not want the tool's certificate, or misses it, ends the connection without a word.</summary>
+    private static string Encryption(TlsFiles? tls) => tls switch
+    {
+        null => "without TLS?",
+        { Certificate: null } => "with TLS? The tool shows no certificate: give it one with --tls-certificate, for silos want one unless Tls:RequireClientCertificate is false.",
+        _ => $"with TLS, or does it not trust who issued {tls.Certificate}?",
+    };
 
     private static T? Innermost<T>(Exception? failure)
         where T : Exception

@@ -45,6 +45,12 @@ internal sealed class VoterDialler(string cluster, string self, LifeRaftClusteri
             await new VoterHello(cluster, self, voter).Send(stream, cancellationToken);
             return await VoterHello.ReceiveAnswer(stream, cancellationToken) is { } refusal ? throw new VoterRefusedException(refusal) : stream;
         }
+        catch (EndOfStreamException end)
+        {
+            // A voter that does not want somebody's certificate, or misses TLS, ends the connection without a word.
+            await stream.DisposeAsync();
+            throw new IOException($"it ended the connection before it answered; does it want {(options.AuthenticateAsClient is null ? "TLS" : "another certificate, or no TLS")}?", end);
+        }
         catch
         {
             await stream.DisposeAsync();

@@ -15,24 +15,40 @@ internal sealed class SiloClient : IAsyncDisposable
 
     public IClusterClient Grains => _host.Services.GetRequiredService<IClusterClient>();
 
-    public static async Task<SiloClient> Connect(IEnumerable<int> gateways, string clusterId = "liferaft", Action<IClientBuilder>? customize = null)
+    public static Task<SiloClient> Connect(IEnumerable<int> gateways, string clusterId = "liferaft", Action<IClientBuilder>? customize = null) => Connect(clusterId, client =>
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleansClient(client =>
-        {
-            client.UseStaticClustering([.. gateways.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, "liferaft"));
-            customize?.Invoke(client);
-        });
-        var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return new SiloClient(host);
-    }
+        client.UseStaticClustering([.. gateways.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
+        customize?.Invoke(client);
+    });
+
+    /// <summary>A client that finds the gateways itself, as the caller says.</summary>
+    public static Task<SiloClient> Find(Action<IClientBuilder> clustering) => Connect("liferaft", clustering);
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(TestContext.Current.CancellationToken);
         _host.Dispose();
+    }
+
+    private static async Task<SiloClient> Connect(string clusterId, Action<IClientBuilder> customize)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (clusterId, "liferaft"));
+            customize(client);
+        });
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            return new SiloClient(host);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 }

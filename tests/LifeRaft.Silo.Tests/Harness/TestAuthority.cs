@@ -56,4 +56,16 @@ internal static class CertificateFiles
         folder.Write("tls/silo.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         folder.Write("tls/authority.pem", authority.Pem);
     }
+
+    /// <summary>Gives somebody a certificate of the authority. Returns the settings that <c>silo-config/tls.json</c> has, with the files of this one.</summary>
+    public static IReadOnlyDictionary<string, string> Give(TemporaryFolder folder, TestAuthority authority, string name)
+    {
+        using var certificate = authority.Issue(name);
+        return new Dictionary<string, string>
+        {
+            ["LIFERAFT_Tls__CertificateFile"] = folder.Write($"{name}.pem", certificate.ExportCertificatePem()),
+            ["LIFERAFT_Tls__KeyFile"] = folder.Write($"{name}.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()),
+            ["LIFERAFT_Tls__AuthorityFile"] = folder.Write("authority.pem", authority.Pem),
+        };
+    }
 }

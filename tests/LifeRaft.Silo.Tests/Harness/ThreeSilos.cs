@@ -1,30 +1,49 @@
+using Microsoft.Extensions.Configuration;
+
 namespace LifeRaft.Silo.Tests;
 
-/// <summary><c>silo-1.json</c> to <c>silo-3.json</c> as three processes, with ports that are free here.</summary>
+/// <summary><c>silo-1.json</c> to <c>silo-3.json</c> as three processes, with ports that are free here; over TLS where there is an authority.</summary>
 internal sealed class ThreeSilos : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, SiloPlace> _places;
     private readonly Dictionary<string, SiloProcess> _running = [];
 
-    private ThreeSilos(IReadOnlyDictionary<string, string> more)
+    private ThreeSilos(IReadOnlyDictionary<string, string> more, TestAuthority? authority)
     {
         string[] names = ["silo-1", "silo-2", "silo-3"];
-        var voters = names.ToDictionary(name => $"LIFERAFT_Clustering__LifeRaft__Voters__{name}", _ => $"127.0.0.1:{Ports.Next()}");
-        var all = voters.Concat(more).ToDictionary();
-        _places = names.ToDictionary(name => name, name => new SiloPlace(Repository.SiloConfig($"{name}.json"), _folder.Path) { More = all });
+        VoterPorts = [.. names.Select(_ => Ports.Next())];
+        var voters = names.Zip(VoterPorts, (name, port) => (Name: name, EndPoint: $"127.0.0.1:{port}")).ToList();
+        Clustering = new ConfigurationBuilder().AddInMemoryCollection(voters.ToDictionary(voter => $"Voters:{voter.Name}", voter => (string?)voter.EndPoint)).Build();
+        var all = voters.ToDictionary(voter => $"LIFERAFT_Clustering__LifeRaft__Voters__{voter.Name}", voter => voter.EndPoint).Concat(more).ToDictionary();
+        _places = names.ToDictionary(name => name, name => new SiloPlace(Repository.SiloConfig($"{name}.json"), _folder.Path)
+        {
+            More = authority is null ? all : all.Concat(CertificateFiles.Give(_folder, authority, name)).ToDictionary(),
+            Scheme = authority is null ? "http" : "https",
+        });
     }
+
+    /// <summary>What a client is told of the voters, as a section of its configuration.</summary>
+    public IConfiguration Clustering { get; }
+
+    public IReadOnlyList<int> VoterPorts { get; }
 
     public IReadOnlyCollection<string> Names => _places.Keys;
 
     public IEnumerable<int> Gateways => _places.Values.Select(place => place.GatewayPort);
 
+    /// <summary>Where the silos were started.</summary>
+    public TemporaryFolder Folder => _folder;
+
     public SiloProcess this[string name] => _running[name];
 
+    public SiloPlace PlaceOf(string name) => _places[name];
+
     /// <param name="more">What the environment of each says besides.</param>
-    public static async Task<ThreeSilos> Start(IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="authority">Gives each a certificate; null for no TLS.</param>
+    public static async Task<ThreeSilos> Start(IReadOnlyDictionary<string, string>? more = null, TestAuthority? authority = null)
     {
-        var silos = new ThreeSilos(more ?? new Dictionary<string, string>());
+        var silos = new ThreeSilos(more ?? new Dictionary<string, string>(), authority);
         try
         {
             foreach (var name in silos.Names)

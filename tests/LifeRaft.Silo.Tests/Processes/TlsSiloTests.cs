@@ -1,11 +1,5 @@
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Orleans.Connections.Security;
-using Orleans.Hosting;
 
 namespace LifeRaft.Silo.Tests;
 
@@ -69,9 +63,9 @@ public sealed class TlsSiloTests : IDisposable
         using var foreign = _stranger.Issue("client");
         foreach (var port in new[] { place.Port, place.GatewayPort })
         {
-            await IsRefused(port, foreign);
-            await IsRefused(port, certificate: null);
-            await IsRefusedWithoutTls(port);
+            await Strangers.AreRefused(port, foreign);
+            await Strangers.AreRefused(port, certificate: null);
+            await Strangers.AreRefusedWithoutTls(port);
         }
 
         // The silo is well: it is they who were refused.
@@ -86,68 +80,15 @@ public sealed class TlsSiloTests : IDisposable
         await using var silo = SiloProcess.Start(place, "--Tls:RequireClientCertificate", "false");
         await silo.Ready();
         using var foreign = _stranger.Issue("client");
-        await IsRefused(place.GatewayPort, foreign);
-        await IsRefusedWithoutTls(place.GatewayPort);
-        await IsRefused(place.Port, certificate: null);
+        await Strangers.AreRefused(place.GatewayPort, foreign);
+        await Strangers.AreRefusedWithoutTls(place.GatewayPort);
+        await Strangers.AreRefused(place.Port, certificate: null);
         await using var client = await Connect(place, certificate: null);
         await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
     }
 
-    /// <summary>The silo ends the connection. One that it accepts it keeps, and waits for us to begin.</summary>
-    private static async Task IsRefused(int port, X509Certificate2? certificate)
-    {
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
-        await using var secure = new SslStream(tcp.GetStream());
-        try
-        {
-            await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = "silo-1",
-                    ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, [], offline: true),
-                    RemoteCertificateValidationCallback = (_, remote, _, _) => remote?.Subject == "CN=silo-1",
-                },
-                TestContext.Current.CancellationToken).WaitAsync(Wait.Patience);
-            await Ends(secure);
-        }
-        catch (Exception failure) when (failure is IOException or AuthenticationException)
-        {
-            // As it should be.
-        }
-    }
-
-    private static async Task IsRefusedWithoutTls(int port)
-    {
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
-        await tcp.GetStream().WriteAsync("let me in, please"u8.ToArray(), TestContext.Current.CancellationToken);
-        try
-        {
-            await Ends(tcp.GetStream());
-        }
-        catch (IOException)
-        {
-            // As it should be.
-        }
-    }
-
-    private static async Task Ends(Stream stream)
-    {
-        var rest = new byte[1024];
-        while (await stream.ReadAsync(rest, TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience) > 0)
-        {
-            // An alert, perhaps.
-        }
-    }
-
-    private static Task<SiloClient> Connect(SiloPlace place, X509Certificate2? certificate) => SiloClient.Connect([place.GatewayPort], customize: client => client.UseTls(options =>
-    {
-        options.LocalCertificate = certificate;
-        options.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = "silo-1";
-        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-        options.RemoteCertificateValidation = (_, _, _) => true;
-    }));
+    private static Task<SiloClient> Connect(SiloPlace place, X509Certificate2? certificate) =>
+        SiloClient.Connect([place.GatewayPort], customize: client => TlsClient.Use(client, certificate));
 
     private SiloPlace Place(string name, SiloPlace? primary = null)
     {
