@@ -28,6 +28,11 @@ internal sealed class Listing<T>
     {
         var columns = _columns.Where(column => format == OutputFormat.Wide || !column.IsWide).ToList();
         var all = rows.ToList();
+        if (Terminal.Is(output) && all.Count == 0)
+        {
+            return; // Titles of nothing are for programs; people are told in words.
+        }
+
         if (Terminal.Is(output) && Terminal.ConsoleOn(output) is var console && WidthOf(columns, all) <= console.Profile.Width)
         {
             console.Write(Drawn(columns, all));

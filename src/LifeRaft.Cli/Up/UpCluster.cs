@@ -36,7 +36,7 @@ internal sealed class UpCluster : IAsyncDisposable
                 await cluster.StartSilo($"silo-{number}", settings.FirstPort == 0 ? ProcessSilo.FreePort() : Unused(settings.FirstPort + number - 1), settings, data, cancellationToken);
             }
 
-            await cluster.WaitForLeaders(time, cancellationToken);
+            await cluster.WaitForGroups(settings.Members, time, cancellationToken);
             return cluster;
         }
         catch
@@ -78,15 +78,16 @@ internal sealed class UpCluster : IAsyncDisposable
         _silos.Add((silo, new Gateway("127.0.0.1", port)));
     }
 
-    private async Task WaitForLeaders(TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Each group is led and has all its members: what is typed next finds what was promised.</summary>
+    private async Task WaitForGroups(int members, TimeProvider time, CancellationToken cancellationToken)
     {
         var operations = Grains.GetRaftCluster();
         while (true)
         {
             try
             {
-                var led = (await operations.Look(cancellationToken)).Groups.Where(group => group.Leader.Length > 0).Select(group => group.Name);
-                if (!GroupNames.Except(led).Any())
+                var ready = (await operations.Look(cancellationToken)).Groups.Where(group => group.Leader.Length > 0 && group.Voters >= members).Select(group => group.Name);
+                if (!GroupNames.Except(ready).Any())
                 {
                     return;
                 }

@@ -24,7 +24,7 @@ internal static class UpCommand
         HelpName = "directory",
     };
 
-    private static readonly UsualOption<TimeSpan> _timeout = DurationOption.Create("--timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), _defaults.Timeout, "How long it may take until every group has a leader.");
+    private static readonly UsualOption<TimeSpan> _timeout = DurationOption.Create("--timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), _defaults.Timeout, "How long it may take until every group has its members and a leader.");
 
     public static Command Create()
     {

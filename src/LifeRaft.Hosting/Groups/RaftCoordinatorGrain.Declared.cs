@@ -39,7 +39,7 @@ internal sealed partial class RaftCoordinatorGrain
         var wanted = MemberChoice.Addresses(running.Take(members), []);
         RequireCreatable([.. wanted], null);
         await Found(wanted[0], null);
-        return await AdmitAll(wanted);
+        return await AdmitAll(wanted, members);
     }
 
     /// <summary>
@@ -59,14 +59,25 @@ internal sealed partial class RaftCoordinatorGrain
         var free = silos.Names.Except(listed.Select(address => NodeAddress.Parse(address).Silo), StringComparer.Ordinal);
         var wanted = begun.Concat(MemberChoice.Addresses(MemberChoice.Rank(Group, free), listed)).Take(missing).ToList();
         return wanted.Count == missing
-            ? await AdmitAll(wanted)
+            ? await AdmitAll(wanted, members)
             : new DeclaredGroup(existing.Group, $"{missing - wanted.Count} more silos: it has the members {string.Join(", ", listed)}, and is declared with {members}");
     }
 
-    private async Task<DeclaredGroup> AdmitAll(IReadOnlyList<string> addresses)
+    /// <summary>
+    /// Looks before each admission: one that was given up as too slow may have come to its end since, or one of another activation, of which
+    /// there may be two while silos come. They may have chosen other silos, and the group would get more members than are declared.
+    /// </summary>
+    private async Task<DeclaredGroup> AdmitAll(IReadOnlyList<string> addresses, int members)
     {
         foreach (var address in addresses)
         {
+            var leader = await Leader();
+            var begun = leader.Members.Count(member => member.IsVoter || silos.Find(NodeAddress.Parse(member.Address).Silo) is not null);
+            if (begun >= members && leader.Members.All(member => member.Address != address))
+            {
+                return new DeclaredGroup(leader.Group, $"{members} voters; it has the members {string.Join(", ", leader.Members.Select(member => member.Address))} already");
+            }
+
             await Admit(address);
         }
 

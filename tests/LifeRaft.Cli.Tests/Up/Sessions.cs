@@ -9,11 +9,11 @@ internal static partial class Sessions
     /// <summary>What concerns the cluster as a whole: it is played first, and alone.</summary>
     public static readonly Session Silos = new(
         "session-silos",
+        "liferaft group create kv/left 1@silo-1 2@silo-2",
+        "liferaft group create kv/right 1@silo-1 2@silo-2",
         "liferaft silo drain silo-1",
-        "liferaft silo drain silo-3",
         "liferaft silo list",
         "liferaft silo resume silo-1",
-        "liferaft silo resume silo-3",
         "liferaft leader rebalance --dry-run",
         "liferaft leader rebalance",
         "liferaft check quorum-critical silo-4",

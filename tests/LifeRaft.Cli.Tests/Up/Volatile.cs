@@ -36,7 +36,7 @@ internal static class Volatile
         (@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z)?|^\d\d:\d\d:\d\d\.\d{3}", "TIME"),
         (@"[\w.-]+/\d+$", "HOST/PROCESS"),
         (@"^\d@silo-\d(?= leads)|(?<=before it )\d@silo-\d|(?<=^As )\d@silo-\d", "NODE"),
-        (@"^\S+ +(\S+) +\S+ +(would move|moved)$", "GROUP  $1  NODE  $2"),
+        (@"^\S+ +\S+ +\S+ +(would move|moved)$", "GROUP  NODE  NODE  $1"),
         (@", which leads it,", ""),
 
         // On a busy machine a member may fall silent for a moment, and another one lead before it is told to.
@@ -49,8 +49,11 @@ internal static class Volatile
         (@"(?<=\S) {2,}(?=\S)", "  "),
     ];
 
-    /// <summary>What was printed in a session, without what differs from run to run.</summary>
-    public static string Replaced(string session) => string.Join('\n', session.Split('\n').Select(line => line.StartsWith("$ ", StringComparison.Ordinal)
-        ? line
-        : InSessions.Aggregate(line, (text, part) => Regex.Replace(text, part.Pattern, part.Replacement))));
+    /// <summary>What was printed in a session, without what differs from run to run. How many groups change their leader does, too.</summary>
+    public static string Replaced(string session) => Regex.Replace(
+        string.Join('\n', session.Split('\n').Select(line => line.StartsWith("$ ", StringComparison.Ordinal)
+            ? line
+            : InSessions.Aggregate(line, (text, part) => Regex.Replace(text, part.Pattern, part.Replacement)))),
+        @"(GROUP  NODE .*\n)\1+",
+        "$1");
 }
