@@ -1,6 +1,7 @@
 using LifeRaft.Dashboard;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,9 @@ public static class LifeRaftOperatorTokenServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WrongTokens>();
         services.AddSingleton(token);
+
+        // ASP.NET Core writes a line for each request without a token, in the name of the handler: who knocks is not to fill the disk. See WrongTokens.
+        services.AddLogging(logging => logging.AddFilter(typeof(OperatorTokenHandler).FullName, LogLevel.Warning));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OperatorTokenHandler>(OperatorTokenHandler.SchemeName, configureOptions: null);
         services.AddAuthorization(options => options.AddPolicy(OperatorTokenHandler.PolicyName, OperatorTokenHandler.Require));
         return services;
