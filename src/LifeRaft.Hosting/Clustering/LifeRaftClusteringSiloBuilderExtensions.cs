@@ -26,7 +26,13 @@ public static class LifeRaftClusteringSiloBuilderExtensions
     /// nobody joins, leaves or is evicted until the majority is back. A silo that starts meanwhile waits, and its log says for whom. When the
     /// majority has lost its disks for good, nothing is founded anew; see <see cref="DisasterRecovery"/>.
     /// </para>
-    /// <para>That a silo has failed is still for Orleans to find out (<c>ClusterMembershipOptions</c>).</para>
+    /// <para>
+    /// That a silo has failed is still for Orleans to find out (<c>ClusterMembershipOptions</c>). With its defaults that takes 7 to 13 s after
+    /// the process was killed, and a minute or more where the network swallows what is sent; they are left as they are, for a silo that is
+    /// counted out by mistake ends itself. Raft groups do not wait for it: they elect by their own heartbeats, and a <see cref="RaftGroup"/>
+    /// goes to the new leader. What was under way at the silo, or through its gateway, is repeated after a second where that does no harm,
+    /// and otherwise ends with an <see cref="OutcomeUnknownException"/> after two to four.
+    /// </para>
     /// </remarks>
     /// <param name="silo">The silo.</param>
     /// <param name="configure">Who the voters are, and where they listen.</param>

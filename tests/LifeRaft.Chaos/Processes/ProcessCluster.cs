@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace LifeRaft.Chaos;
 
 /// <summary>
-/// Silos that are processes, each with a node of one group or of several, and the primary that holds Orleans' membership: a silo of this process
-/// that has no member of a group, suffers no fault, and is where the clients are.
+/// Silos that are processes, each with a node of one group or of several, and the primary: a silo of this process that has no member of a
+/// group, suffers no fault, and is where the clients are.
 /// </summary>
 /// <remarks>
-/// Localhost clustering cannot lose its primary, and every other membership of Orleans needs a service. So the primary is the one silo
-/// that nobody kills; that it knows less than the others is the point, for all that is at stake is in the others' logs.
+/// Orleans' membership is held by the primary, which is why nobody kills it; or by the silos themselves, and then the primary knows nothing
+/// that they do not, and is a silo like others. That it knows less than the others is the point, for all that is at stake is in the others' logs.
 /// </remarks>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
@@ -23,6 +23,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private readonly ProcessClusterSettings _settings;
     private readonly IPEndPoint _primary = new(IPAddress.Loopback, FreePort());
+    private readonly string _voters;
     private readonly Dictionary<string, SmallDisk> _disks = [];
     private readonly Dictionary<string, SiloArguments> _arguments = [];
     private readonly ConcurrentDictionary<string, SiloProcess> _running = [];
@@ -34,6 +35,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         _settings = settings;
         DataDirectory = Directory.CreateTempSubdirectory("liferaft-processes-").FullName;
         Silos = [.. Enumerable.Range(1, settings.Silos).Select(number => $"silo-{number}")];
+        _voters = settings.KeepsTable ? string.Join(',', Silos.Select(silo => $"{silo}=127.0.0.1:{FreePort()}")) : "";
         foreach (var (index, silo) in Silos.Index())
         {
             var data = Path.Combine(DataDirectory, silo);
@@ -43,7 +45,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
                 data = Path.Combine(data, "log");
             }
 
-            _arguments[silo] = new SiloArguments(silo, FreePort(), Gateway: 0, _primary, data, settings.Log, settings.SnapshotAfter, settings.Locks);
+            _arguments[silo] = new SiloArguments(silo, FreePort(), Gateway: 0, _primary, data, settings.Log, settings.SnapshotAfter, settings.Locks, _voters);
         }
     }
 
@@ -68,8 +70,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var cluster = new ProcessCluster(settings ?? new ProcessClusterSettings());
         try
         {
-            await cluster.StartPrimary();
-            await cluster.Start(cluster.Silos);
+            // A primary that does not hold the table waits for those who do.
+            var primary = cluster.StartPrimary();
+            await (cluster._voters.Length > 0 ? Task.CompletedTask : primary);
+            await Task.WhenAll(primary, cluster.Start(cluster.Silos));
             foreach (var group in cluster.Groups)
             {
                 await cluster.Form(group);
@@ -100,7 +104,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Starts the silos at once and waits until all of them are ready.</summary>
     public async Task Start(params IReadOnlyCollection<string> silos)
     {
-        if (silos.Count > 1)
+        if (silos.Count > 1 && _voters.Length == 0)
         {
             await DeclareDead(silos);
         }
@@ -222,8 +226,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleans(silo => silo
-            .UseTestMembership("primary", _primary.Port, gateway: 0, _primary)
+        builder.UseOrleans(silo => (_voters.Length == 0
+                ? silo.UseTestMembership("primary", _primary.Port, gateway: 0, _primary)
+                : silo.UseVoters("primary", _primary.Port, gateway: 0, _voters, TestMembership.Cluster, evicts: false))
             .AddLifeRaft(raft => raft.AddStateMachine<KeyValueMachine>("kv").AddStateMachine<LockMachine>("locks").UseInMemoryLog()));
         _host = builder.Build();
         await _host.StartAsync();

@@ -8,6 +8,9 @@ internal sealed record ProcessClusterSettings
 {
     public int Silos { get; init; } = 3;
 
+    /// <summary>Whether the silos keep Orleans' membership table themselves, instead of the primary.</summary>
+    public bool KeepsTable { get; init; }
+
     /// <summary>The groups that are formed, each with a node on every silo.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [ProcessCluster.GroupName];
 

@@ -14,7 +14,7 @@ public sealed class KilledSiloTests
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("LIFERAFT_TEST_SEED"), out var given) ? given : Random.Shared.Next();
         var watch = Stopwatch.StartNew();
-        await using var cluster = await ProcessCluster.Start();
+        await using var cluster = await ProcessCluster.Start(new ProcessClusterSettings { KeepsTable = true });
         var ledger = new KillLedger();
         var rounds = new KillRounds(cluster, ledger, new Random(seed));
         Report($"LIFERAFT_TEST_SEED={seed}");
