@@ -28,9 +28,10 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DetailedCommand(
             "bench",
-            $"Measures writes and reads of a key-value group: how many, and how long each takes. It writes keys that begin with '{Prefix}' and removes them when it is over. The group's other clients notice.")
+            "Measures writes and reads of a key-value group: how many, and how long each takes.",
+            $"It writes keys that begin with '{Prefix}' and removes them when it is over. The group's other clients notice.")
         {
             _group, _clients, _duration, _warmUp, _valueBytes, _keys, _reads, _lease,
         };

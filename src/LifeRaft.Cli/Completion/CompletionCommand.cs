@@ -11,10 +11,11 @@ internal static class CompletionCommand
         var shell = new Argument<string>("shell")
         {
             Description = "bash, zsh, fish or pwsh.",
+            HelpName = "shell",
             CompletionSources = { _ => CompletionScripts.Shells.Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
             CustomParser = Parse,
         };
-        var command = new Command("completion", "Prints a script that makes a shell complete liferaft's command lines. For bash: source <(liferaft completion bash)") { shell };
+        var command = new DetailedCommand("completion", "Prints a script that makes a shell complete liferaft's command lines.", "For bash: source <(liferaft completion bash)") { shell };
         command.Runs(run =>
         {
             run.Output.Write(CompletionScripts.Of(run.Get(shell)!));

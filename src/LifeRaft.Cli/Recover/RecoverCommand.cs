@@ -29,8 +29,10 @@ internal static class RecoverCommand
 
     public static Command Create()
     {
-        var command = new Command(
-            "recover", "For a group whose majority has lost its disks FOR GOOD. Offline, and the last resort: a group that can still be brought back by starting its silos must be.")
+        var command = new DetailedCommand(
+            "recover",
+            "The last resort for a group whose majority has lost its disks FOR GOOD. Offline.",
+            "A group that can still be brought back by starting its silos must be.")
         {
             _data, _node, _newQuorum, _forget,
         };

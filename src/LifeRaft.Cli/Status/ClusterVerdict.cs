@@ -55,7 +55,9 @@ internal sealed record ClusterVerdict(GroupHealth Health, IReadOnlyList<string> 
 
         yield return weakest.CanLose < 0
             ? $"{weakest.Name} lacks {Figures.Count(-weakest.CanLose, "voter")} for a quorum"
-            : $"every group can lose {(weakest.CanLose == 0 ? "no more voters" : $"{Figures.Count(weakest.CanLose, "more voter")}")}{(weakest.CanLose == 0 && report.Groups.Any(group => group.CanLose > 0) ? $", {weakest.Name} first" : "")}";
+            : weakest.CanLose > 0 ? $"every group can lose {Figures.Count(weakest.CanLose, "more voter")}"
+            : report.Groups.Count(group => group.CanLose == 0) is var tight && tight == report.Groups.Count ? "no group can lose another voter"
+            : $"{Figures.Of(tight)} of {Figures.Count(report.Groups.Count, "group")} can lose no other voter: {(tight == 1 ? "" : "for instance ")}{weakest.Name}";
         var slowest = report.Groups.Where(group => group.CommitP99 is not null).MaxBy(group => group.CommitP99);
         yield return $"{Figures.Count(report.Groups.Sum(group => group.ElectionsInLastHour), "election")} in the last hour{(slowest is null ? "" : $"; slowest commit p99 {Figures.Of(slowest.CommitP99)} ({slowest.Name})")}";
     }

@@ -28,7 +28,7 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var command = new Command("up", "Starts a cluster to play with in this process, on 127.0.0.1, and runs it until Ctrl-C, which is exit code 0. With -o json it prints one line when it is ready.")
+        var command = new DetailedCommand("up", "Starts a cluster to play with in this process.", "It is on 127.0.0.1, and runs until Ctrl-C, which is exit code 0. With -o json it prints one line when it is ready.")
         {
             _silos, _ports, _data, _dashboardPort, _noDashboard, _dashboardActions, _timeout,
         };

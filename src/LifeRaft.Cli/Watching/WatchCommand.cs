@@ -13,7 +13,7 @@ internal static class WatchCommand
 
     public static Command Create()
     {
-        var command = new Command("watch", "Prints events as they come: elections, members that come, go or fall silent, snapshots, failures, and why. With -o json an object a line.") { _group, _since, _once };
+        var command = new DetailedCommand("watch", "Prints events as they come, and why they did.", "Elections, members that come, go or fall silent, snapshots, failures. With -o json an object a line.") { _group, _since, _once };
         ClusterArguments.AddTo(command);
         command.Runs(async run =>
         {

@@ -17,7 +17,7 @@ public sealed class ClusterVerdictTests
         var verdict = ClusterVerdict.Of(Reports.Degraded);
         Assert.Equal(GroupHealth.Degraded, verdict.Health);
         Assert.Equal("degraded: 2 of 3 silos answer, 2 of 2 groups not healthy", verdict.Banner[0]);
-        Assert.Equal("every group can lose no more voters", verdict.Banner[1]);
+        Assert.Equal("no group can lose another voter", verdict.Banner[1]);
         Assert.Equal(
             [
                 "silo-3 did not answer within 700 ms",
@@ -25,6 +25,15 @@ public sealed class ClusterVerdictTests
                 "lock/default: 3@silo-3 is not there: silo-3 did not answer within 700 ms",
             ],
             verdict.Problems);
+    }
+
+    [Fact]
+    public void Of_groups_that_can_lose_nobody_beside_others_that_can_one_is_named()
+    {
+        var silo = Reports.Healthy.Silos[0];
+        var alone = silo.Nodes[0] with { Group = "kv/alone", Members = [silo.Nodes[0].Members[0]] };
+        var verdict = ClusterVerdict.Of(new ClusterReport(Reports.Now, [silo with { Nodes = [.. silo.Nodes, alone] }, .. Reports.Healthy.Silos.Skip(1)], []));
+        Assert.Equal("1 of 3 groups can lose no other voter: kv/alone", verdict.Banner[1]);
     }
 
     [Fact]
