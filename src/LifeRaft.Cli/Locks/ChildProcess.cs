@@ -90,7 +90,10 @@ internal sealed class ChildProcess : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                Send(number);
+                if (!IsToldByTerminal(signal))
+                {
+                    Send(number);
+                }
             }));
         }
 
@@ -101,6 +104,15 @@ internal sealed class ChildProcess : IDisposable
         }
 
         _early.ForEach(Send);
+    }
+
+    /// <summary>Ctrl-C reaches the program without this tool, and must not reach it twice: the second one means to many that they end at once.</summary>
+    private bool IsToldByTerminal(PosixSignal signal)
+    {
+        lock (_signals)
+        {
+            return _started is not null && signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && ForegroundTerminal.IsOurs();
+        }
     }
 
     private void Send(int signal)

@@ -12,6 +12,20 @@ internal sealed class ToolProcess : IDisposable
 
     public static ToolProcess Start(params string[] arguments) => Start(ProgramStart.Of("dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments]));
 
+    /// <summary>Starts it without a terminal, whoever runs the tests: with one, SIGINT is that terminal's business.</summary>
+    public static ToolProcess StartDetached(params string[] arguments) => Start(ProgramStart.Of("setsid", ["dotnet", Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments]));
+
+    /// <summary>Starts it as the foreground of a terminal of its own, into which <see cref="Type"/> types.</summary>
+    public static ToolProcess StartInTerminal(params string[] arguments) => Start(ProgramStart.Of(
+        "script", ["--quiet", "--return", "--command", $"exec {string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll") }.Concat(arguments).Select(Quoted))}", "/dev/null"]));
+
+    /// <summary>Types into its terminal.</summary>
+    public async Task Type(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Starts it with signals ignored, as nohup does with HUP, and a script with INT for what it puts into the background.</summary>
     public static ToolProcess StartIgnoring(string signals, params string[] arguments) =>
         Start(ProgramStart.Ignoring(signals, "dotnet", [Path.Combine(AppContext.BaseDirectory, "LifeRaft.Cli.dll"), .. arguments]));
@@ -42,6 +56,8 @@ internal sealed class ToolProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private static string Quoted(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static ToolProcess Start(ProcessStartInfo start) => new(Process.Start(start)!);
 
