@@ -1,0 +1,3 @@
+using LifeRaft.Benchmarks;
+
+return await BenchmarkCommands.Create().Parse(args).InvokeAsync();

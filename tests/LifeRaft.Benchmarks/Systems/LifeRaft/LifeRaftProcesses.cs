@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LifeRaft.Benchmarks;
+
+/// <summary>Three silos that are processes, and an Orleans client in this one.</summary>
+internal sealed class LifeRaftProcesses : ISystem
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("liferaft-benchmarks-").FullName;
+    private readonly List<Silo> _silos = [];
+    private IHost? _client;
+
+    private LifeRaftProcesses(string name) => Name = name;
+
+    public string Name { get; }
+
+    public IReadOnlyList<Workload> Workloads { get; private set; } = [];
+
+    public static async Task<ISystem> Start(string name, string log)
+    {
+        var processes = new LifeRaftProcesses(name);
+        try
+        {
+            var settings = SiloSettings.Three(processes._directory, log);
+            processes._silos.AddRange(settings.Select(silo => new Silo(silo)));
+            await Task.WhenAll(processes._silos.Select(silo => silo.Ready().WaitAsync(_patience)));
+            processes._client = await LifeRaftClient.Connect(settings[0].Voters);
+            var client = new LifeRaftClient(processes._client.Services.GetRequiredService<IGrainFactory>());
+            await client.Form();
+            const int ValueBytes = 256;
+            processes.Workloads =
+            [
+                client.Writes(ValueBytes), client.Reads(ValueBytes), client.LeaseReads(ValueBytes), client.Calls(ValueBytes), await client.CallsBetweenSilos(ValueBytes),
+            ];
+            return processes;
+        }
+        catch
+        {
+            await processes.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<Usage> Used() => (await Task.WhenAll(_silos.Select(silo => silo.Used().WaitAsync(_patience)))).Aggregate(Usage.OfThisProcess(), (sum, silo) => sum + silo);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is { } client)
+        {
+            await client.StopAsync();
+            client.Dispose();
+        }
+
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class Silo : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ChildProcess _process;
+        private TaskCompletionSource<Usage> _used = new();
+
+        public Silo(SiloSettings settings) => _process = ChildProcess.Start("dotnet", [typeof(Silo).Assembly.Location, BenchmarkCommands.Silo, .. settings.ToArguments()], Heard);
+
+        public async Task Ready()
+        {
+            try
+            {
+                await _ready.Task.WaitAsync(_patience);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"A silo was not ready within {_patience.TotalSeconds} s. {_process.Said}");
+            }
+        }
+
+        /// <summary>One question at a time.</summary>
+        public async Task<Usage> Used()
+        {
+            _used = new TaskCompletionSource<Usage>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _process.Tell("used");
+            return await _used.Task;
+        }
+
+        public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+        private void Heard(string line)
+        {
+            var words = line.Split(' ');
+            if (line == "ready")
+            {
+                _ready.TrySetResult();
+            }
+            else if (words is ["used", var cpu, var bytes])
+            {
+                _used.TrySetResult(new Usage(TimeSpan.FromTicks(long.Parse(cpu, CultureInfo.InvariantCulture)), long.Parse(bytes, CultureInfo.InvariantCulture)));
+            }
+        }
+    }
+}
