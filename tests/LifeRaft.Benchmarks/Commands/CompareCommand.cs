@@ -72,7 +72,7 @@ internal static class CompareCommand
 
     private static void Show(IReadOnlyList<Measurement> rows, IReadOnlyList<SystemKind> systems)
     {
-        var table = new Table().AddColumns("system", "workload");
+        var table = new Table().AddColumn(new TableColumn("system").NoWrap()).AddColumn(new TableColumn("workload").NoWrap());
         foreach (var heading in new[] { "clients", "per second", "p50 us", "p99 us", "p99.9 us", "CPU us/op", "bytes/op" })
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
