@@ -1,10 +1,13 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Runtime.Messaging;
 
 namespace LifeRaft.Hosting;
 
 /// <summary>Asks the silos that run what they say of themselves.</summary>
 [GrainType("liferaft-operations")]
+// Orleans asks the directory for stateless workers, too, and a part of its own is lost with each silo until that counts as dead.
+[GrainDirectory(NoDirectory.Name)]
 [StatelessWorker(1)]
 [Reentrant]
 internal sealed class RaftOperationsGrain(RunningSilos silos, TimeProvider time) : Grain, IRaftOperations

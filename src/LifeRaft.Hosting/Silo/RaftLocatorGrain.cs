@@ -1,10 +1,13 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Runtime.Messaging;
 
 namespace LifeRaft.Hosting;
 
 /// <summary>Asks the silos that run for the nodes of a group.</summary>
 [GrainType("liferaft-locator")]
+// Orleans asks the directory for stateless workers, too, and a part of its own is lost with each silo until that counts as dead.
+[GrainDirectory(NoDirectory.Name)]
 [StatelessWorker(1)]
 [Reentrant]
 internal sealed class RaftLocatorGrain(MachineRegistry machines, RunningSilos silos, TimeProvider time) : Grain, IRaftLocator

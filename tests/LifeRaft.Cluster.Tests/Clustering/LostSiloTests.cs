@@ -27,6 +27,17 @@ public sealed class LostSiloTests(ITestOutputHelper output)
         await Lose(cluster, cluster.Silos.First(silo => silo != leader), "another");
     }
 
+    /// <summary>Orleans' directory of grains is spread over the silos by the grains' keys: a part of it is lost with each.</summary>
+    [Fact]
+    public async Task Any_group_can_be_looked_for_when_a_silo_is_killed_that_Orleans_still_counts_as_running()
+    {
+        await using var cluster = await VoterProcesses.Start();
+        await cluster.Kill("silo-2");
+        var groups = Enumerable.Range(1, 40).Select(number => cluster.GroupOf($"kv/looked-for-{number}")).ToList();
+        await Task.WhenAll(groups.Select(async group => Assert.Contains("silo-1", await group.Silos(TestContext.Current.CancellationToken))));
+        Assert.Equal(SiloStatus.Active, (await cluster.Row("silo-2")).Status);
+    }
+
     private async Task Lose(VoterProcesses cluster, string silo, string which)
     {
         using var stop = new CancellationTokenSource();

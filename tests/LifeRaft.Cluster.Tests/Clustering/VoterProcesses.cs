@@ -44,9 +44,12 @@ internal sealed class VoterProcesses : IAsyncDisposable
     public MembershipTableClient Table { get; }
 
     /// <summary>A group with a node on each silo, seen by the client.</summary>
-    public RaftGroup Group => _client!.Services.GetRequiredService<IClusterClient>().GetRaftGroup(GroupName);
+    public RaftGroup Group => GroupOf(GroupName);
 
     /// <param name="evicts">Whether Orleans counts out silos that do not answer, as it does by default; else only a successor or a stop does.</param>
+    /// <summary>A handle on whatever group, seen by the client.</summary>
+    public RaftGroup GroupOf(string name) => _client!.Services.GetRequiredService<IClusterClient>().GetRaftGroup(name);
+
     public static async Task<VoterProcesses> Start(bool evicts = false)
     {
         var processes = new VoterProcesses(evicts);
@@ -127,23 +130,47 @@ internal sealed class VoterProcesses : IAsyncDisposable
     /// <summary>Writes through the group and reads it back; a silo that was just killed may still be asked at first.</summary>
     public async Task Serves(string key)
     {
-        var store = new KeyValueStore(Group);
+        var group = Group;
+        var store = new KeyValueStore(group);
         var value = new byte[] { 1, 2, 3 };
-        await Wait.For(
-            $"the group serves {key}. {Said()}",
-            async () =>
-            {
-                try
+        var failures = new List<string>();
+        try
+        {
+            await Wait.For(
+                $"the group serves {key}",
+                async () =>
                 {
-                    await store.Put(key, value).WaitAsync(TimeSpan.FromSeconds(10));
-                    return (await store.Get(key).WaitAsync(TimeSpan.FromSeconds(10)))?.Value.ToArray() ?? [];
-                }
-                catch (Exception failure) when (failure is OrleansException or TimeoutException)
-                {
-                    return [];
-                }
-            },
-            value.SequenceEqual);
+                    try
+                    {
+                        await store.Put(key, value).WaitAsync(TimeSpan.FromSeconds(10));
+                        return (await store.Get(key).WaitAsync(TimeSpan.FromSeconds(10)))?.Value.ToArray() ?? [];
+                    }
+                    catch (Exception failure) when (failure is OrleansException or TimeoutException)
+                    {
+                        failures.Add($"{failure.GetType().Name}: {failure.Message}");
+                        return [];
+                    }
+                },
+                value.SequenceEqual);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new TimeoutException(
+                $"{failure.Message}. Failures: {string.Join(Environment.NewLine, failures)}{Environment.NewLine}Nodes: {await Nodes(group)}{Environment.NewLine}{Said()}", failure);
+        }
+    }
+
+    private static async Task<string> Nodes(RaftGroup group)
+    {
+        try
+        {
+            return string.Join(Environment.NewLine, (await group.Status()).Select(node =>
+                $"{node.Address} {node.State} of term {node.Term}, follows {node.Leader}, last {node.Last}, commit {node.Commit}, members {string.Join(", ", node.Members.Select(member => member.Address))}"));
+        }
+        catch (Exception failure) when (failure is RaftException or OrleansException or TimeoutException)
+        {
+            return failure.Message;
+        }
     }
 
     public string Said() => string.Join(Environment.NewLine, _running.Values.Select(silo => silo.Said));
