@@ -90,11 +90,11 @@ internal sealed partial class VoterListener(string cluster, Voter voter, LifeRaf
             }
 
             socket.NoDelay = true;
-            var (secured, hello) = await Receive(stream, _ending.Token);
+            var (secured, hello, isSilo) = await Receive(stream, _ending.Token);
             if (hello is not null)
             {
                 from = $"'{hello.From}' at {from}";
-                await Talk(hello, secured, _ending.Token);
+                await Talk(hello, isSilo, secured, _ending.Token);
             }
         }
         catch (Exception failure) when (failure is FormatException)
@@ -111,23 +111,26 @@ internal sealed partial class VoterListener(string cluster, Voter voter, LifeRaf
         }
     }
 
-    /// <summary>Who it is; null for somebody who was refused.</summary>
-    private async Task<(Stream Stream, VoterHello? Hello)> Receive(NetworkStream plain, CancellationToken cancellationToken)
+    /// <summary>Who it is, and whether it may do what silos do; null for somebody who was refused.</summary>
+    private async Task<(Stream Stream, VoterHello? Hello, bool IsSilo)> Receive(NetworkStream plain, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         Stream stream = plain;
+        var isSilo = true;
         if (options.AuthenticateAsServer is { } authenticate)
         {
             var secure = new SslStream(plain, leaveInnerStreamOpen: false);
             await secure.AuthenticateAsServerAsync(authenticate(), both.Token);
             stream = secure;
+            isSilo = options.IsSiloCertificate?.Invoke(secure.RemoteCertificate) ?? true;
         }
 
         var hello = await VoterHello.Receive(stream, both.Token);
         var refusal =
             hello.Cluster != cluster ? $"'{hello.From}' is of cluster '{hello.Cluster}', but '{voter.Silo}' is of cluster '{cluster}'. Correct the ClusterId, or the endpoints of the voters."
             : hello.To != voter.Silo ? $"'{hello.From}' expects '{hello.To}' at {_endPoint}, but there is '{voter.Silo}'. Correct the endpoints of the voters; they are the same on all silos."
+            : !isSilo && voter.Configured.Contains(hello.From) ? $"'{hello.From}' is a voter, but the certificate that was shown is no silo's. Give it one that carries the name which silos must have."
             : null;
         await VoterHello.Answer(stream, refusal, both.Token);
         if (refusal is not null)
@@ -135,10 +138,10 @@ internal sealed partial class VoterListener(string cluster, Voter voter, LifeRaf
             LogRefused($"{plain.Socket.RemoteEndPoint}", refusal);
         }
 
-        return (stream, refusal is null ? hello : null);
+        return (stream, refusal is null ? hello : null, isSilo);
     }
 
-    private async Task Talk(VoterHello hello, Stream stream, CancellationToken cancellationToken)
+    private async Task Talk(VoterHello hello, bool isSilo, Stream stream, CancellationToken cancellationToken)
     {
         var connection = new FramedConnection(stream, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -179,8 +182,9 @@ internal sealed partial class VoterListener(string cluster, Voter voter, LifeRaf
             VoterReply reply;
             try
             {
-                reply = Interlocked.Increment(ref pending) > MaximumRequests
-                    ? new VoterReply(ReplyStatus.NotNow, "too many requests wait for their answers")
+                reply = Interlocked.Increment(ref pending) > MaximumRequests ? new VoterReply(ReplyStatus.NotNow, "too many requests wait for their answers")
+                    : !isSilo && asked.Request.Operation is not (VoterOperation.Query or VoterOperation.Look)
+                        ? new VoterReply(ReplyStatus.Refused, $"the certificate of '{hello.From}' is no silo's, and only silos change the membership table")
                     : await voter.Ask(asked.Request, ending.Token);
             }
             catch (FormatException failure)

@@ -35,7 +35,8 @@ internal static class SiloClustering
         if (certificate is not null)
         {
             to.AuthenticateAsClient = _ => SiloTls.ToSilo(certificate);
-            to.AuthenticateAsServer = () => SiloTls.FromSilo(certificate);
+            to.AuthenticateAsServer = () => SiloTls.FromAnyone(certificate);
+            to.IsSiloCertificate = shown => SiloTls.IsSilo(certificate, shown);
         }
     }
 }

@@ -22,13 +22,16 @@ public sealed class TlsSettings
 
     /// <summary>The authorities whose certificates are accepted from others, PEM: roots, and intermediates if there are any.</summary>
     /// <value>
-    /// Empty by default: those of the operating system, which is too many to be trusted with a cluster, so that <see cref="ServerName"/> must be
-    /// set then. An authority of its own is better: whoever has a certificate of it belongs to the cluster.
+    /// Empty by default, which is an error where there is a certificate: whoever has one of a public authority would be let in. An authority for
+    /// this cluster alone is best: whoever has a certificate of it is let in, silos where <see cref="ServerName"/> allows, clients at the gateway.
     /// </value>
     public string AuthorityFile { get; set; } = "";
 
-    /// <summary>The name that the certificates of the other silos must carry.</summary>
-    /// <value>Empty by default: any certificate of <see cref="AuthorityFile"/> will do.</value>
+    /// <summary>The name that the certificates of silos must carry, whether they are connected to or connect; those of clients need not.</summary>
+    /// <value>
+    /// Empty by default: any certificate of <see cref="AuthorityFile"/> that servers may use passes for a silo. Set it where clients have certificates
+    /// of the same authority: one name that all silos' certificates carry besides their own, and no client's.
+    /// </value>
     public string ServerName { get; set; } = "";
 
     /// <summary>Whether clients must have a certificate, too. Silos always must.</summary>
@@ -48,8 +51,8 @@ public sealed class TlsSettings
         return
         [
             .. Password.Length > 0 && PasswordFile.Length > 0 ? [new SettingProblem("Tls:PasswordFile", "is set, and Tls:Password, too. Remove one of them.")] : (SettingProblem[])[],
-            .. AuthorityFile.Length == 0 && ServerName.Length == 0
-                ? [new SettingProblem("Tls:ServerName", "is empty, and Tls:AuthorityFile, too: any certificate of a public authority would be let into the cluster. Set one of them.")]
+            .. AuthorityFile.Length == 0
+                ? [new SettingProblem("Tls:AuthorityFile", "is empty: any certificate of a public authority would be let into the cluster. Name the file of the authority that issues this cluster's certificates.")]
                 : (SettingProblem[])[],
         ];
     }

@@ -3,11 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LifeRaft.Silo;
 
-/// <summary>Whose certificates are accepted: of the authorities of a file and nobody else, or of those of the operating system.</summary>
-/// <param name="Authorities">The file's certificates; null for the operating system's.</param>
+/// <summary>Whose certificates are accepted: of the authorities of a file and nobody else.</summary>
+/// <param name="Authorities">The file's certificates.</param>
 /// <param name="Description">Who that is, for errors.</param>
 /// <param name="ServerName">The name that a silo's certificate must carry; empty for any.</param>
-internal sealed record CertificateTrust(X509Certificate2Collection? Authorities, string Description, string ServerName)
+internal sealed record CertificateTrust(X509Certificate2Collection Authorities, string Description, string ServerName)
 {
     /// <summary>The extended key usage of servers.</summary>
     public const string ServerUsage = "1.3.6.1.5.5.7.3.1";
@@ -20,11 +20,6 @@ internal sealed record CertificateTrust(X509Certificate2Collection? Authorities,
     /// <exception cref="SiloConfigurationException">The file of authorities is missing or has none.</exception>
     public static CertificateTrust Load(TlsSettings tls)
     {
-        if (tls.AuthorityFile.Length == 0)
-        {
-            return new CertificateTrust(null, "the authorities of this operating system", tls.ServerName);
-        }
-
         SiloCertificate.RequireFile("AuthorityFile", tls.AuthorityFile);
         var authorities = new X509Certificate2Collection();
         try
@@ -52,12 +47,9 @@ internal sealed record CertificateTrust(X509Certificate2Collection? Authorities,
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.ApplicationPolicy.Add(new Oid(usage));
         policy.ExtraStore.AddRange(intermediates);
-        if (Authorities is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(Authorities);
-            policy.ExtraStore.AddRange(Authorities);
-        }
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(Authorities);
+        policy.ExtraStore.AddRange(Authorities);
 
         return chain.Build(certificate) ? null : string.Join(" ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
     }

@@ -11,8 +11,8 @@ internal static class SiloTls
     public static void Use(ISiloBuilder silo, SiloCertificate certificate, TlsSettings settings)
     {
         var context = ContextOf(certificate);
-        var fromSilos = Inbound(certificate, context, RemoteCertificateMode.RequireCertificate);
-        var fromClients = Inbound(certificate, context, settings.RequireClientCertificate ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.AllowCertificate);
+        var fromSilos = Inbound(certificate, context, RemoteCertificateMode.RequireCertificate, IsSiloThatDials);
+        var fromClients = Inbound(certificate, context, settings.RequireClientCertificate ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.AllowCertificate, IsAllowed);
         var toSilos = Outbound(certificate, context);
         silo.Configure<SiloConnectionOptions>(options =>
         {
@@ -30,13 +30,17 @@ internal static class SiloTls
         RemoteCertificateValidationCallback = (_, certificate, chain, _) => IsSilo(own, certificate, chain),
     };
 
-    /// <summary>The other side of it: who connects must be let in, too.</summary>
-    public static SslServerAuthenticationOptions FromSilo(SiloCertificate own) => new()
+    /// <summary>The other side of it: who connects must be let in, too. Clients ask there as well: what only silos may do, <see cref="IsSilo(SiloCertificate, X509Certificate?)"/> guards.</summary>
+    public static SslServerAuthenticationOptions FromAnyone(SiloCertificate own) => new()
     {
         ServerCertificateContext = ContextOf(own),
         ClientCertificateRequired = true,
         RemoteCertificateValidationCallback = (_, certificate, chain, _) => IsAllowed(own, certificate, chain),
     };
+
+    /// <summary>Whether a certificate that was let in is a silo's, and not only a client's: silos are servers, too, and carry the name of Tls:ServerName.</summary>
+    public static bool IsSilo(SiloCertificate own, X509Certificate? certificate) =>
+        certificate is X509Certificate2 silo && CertificateTrust.Allows(silo, CertificateTrust.ServerUsage) && own.Trust.HasName(silo);
 
     private static SslStreamCertificateContext ContextOf(SiloCertificate own) => SslStreamCertificateContext.Create(own.Certificate, own.Intermediates, offline: true);
 
@@ -46,11 +50,14 @@ internal static class SiloTls
     private static bool IsAllowed(SiloCertificate own, X509Certificate? certificate, X509Chain? chain) =>
         certificate is X509Certificate2 client && own.Trust.ProblemOf(client, CameWith(chain), CertificateTrust.ClientUsage) is null;
 
-    private static TlsOptions Inbound(SiloCertificate own, SslStreamCertificateContext context, RemoteCertificateMode mode) => new()
+    private static bool IsSiloThatDials(SiloCertificate own, X509Certificate? certificate, X509Chain? chain) => IsAllowed(own, certificate, chain) && IsSilo(own, certificate);
+
+    private static TlsOptions Inbound(
+        SiloCertificate own, SslStreamCertificateContext context, RemoteCertificateMode mode, Func<SiloCertificate, X509Certificate?, X509Chain?, bool> isLetIn) => new()
     {
         LocalCertificate = own.Certificate,
         RemoteCertificateMode = mode,
-        RemoteCertificateValidation = (certificate, chain, _) => IsAllowed(own, certificate, chain),
+        RemoteCertificateValidation = (certificate, chain, _) => isLetIn(own, certificate, chain),
         OnAuthenticateAsServer = (_, options) =>
         {
             // Without the context, which has the intermediates, only the certificate itself would be sent; SslStream refuses both ways at once.

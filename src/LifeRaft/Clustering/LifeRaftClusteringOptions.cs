@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace LifeRaft;
 
@@ -49,6 +50,10 @@ public sealed class LifeRaftClusteringOptions
     public Func<string, SslClientAuthenticationOptions>? AuthenticateAsClient { get; set; }
 
     /// <summary>Makes the connections that a voter accepts secure.</summary>
-    /// <value>Null by default: no TLS. Require certificates of clients: who is connected can change the table.</value>
+    /// <value>Null by default: no TLS. Require certificates of clients: who is connected can change the table, unless <see cref="IsSiloCertificate"/> says otherwise.</value>
     public Func<SslServerAuthenticationOptions>? AuthenticateAsServer { get; set; }
+
+    /// <summary>Whether the certificate that was shown to a voter is a silo's. Others may only read the table: they cannot change it, and do not pass for a voter.</summary>
+    /// <value>Null by default: whoever was let in by <see cref="AuthenticateAsServer"/> may change the table. Without TLS it is not asked.</value>
+    public Func<X509Certificate?, bool>? IsSiloCertificate { get; set; }
 }

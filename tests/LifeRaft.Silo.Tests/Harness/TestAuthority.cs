@@ -27,7 +27,7 @@ internal sealed class TestAuthority : IDisposable
     public string Pem => _root.ExportCertificatePem();
 
     /// <summary>A certificate with its key.</summary>
-    public X509Certificate2 Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, bool forClients = true)
+    public X509Certificate2 Issue(string name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, bool forClients = true, string? also = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -36,6 +36,11 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerUsage), .. forClients ? (Oid[])[new Oid(ClientUsage)] : []], critical: false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
+        if (also is not null)
+        {
+            names.AddDnsName(also);
+        }
+
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using var issued = request.Create(_root, notBefore ?? _now.AddHours(-1), notAfter ?? _now.AddDays(90), RandomNumberGenerator.GetBytes(8));
@@ -58,9 +63,9 @@ internal static class CertificateFiles
     }
 
     /// <summary>Gives somebody a certificate of the authority. Returns the settings that <c>silo-config/tls.json</c> has, with the files of this one.</summary>
-    public static IReadOnlyDictionary<string, string> Give(TemporaryFolder folder, TestAuthority authority, string name)
+    public static IReadOnlyDictionary<string, string> Give(TemporaryFolder folder, TestAuthority authority, string name, string? also = null)
     {
-        using var certificate = authority.Issue(name);
+        using var certificate = authority.Issue(name, also: also);
         return new Dictionary<string, string>
         {
             ["LIFERAFT_Tls__CertificateFile"] = folder.Write($"{name}.pem", certificate.ExportCertificatePem()),

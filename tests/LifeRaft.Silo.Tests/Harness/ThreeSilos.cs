@@ -5,6 +5,9 @@ namespace LifeRaft.Silo.Tests;
 /// <summary><c>silo-1.json</c> to <c>silo-3.json</c> as three processes, with ports that are free here; over TLS where there is an authority.</summary>
 internal sealed class ThreeSilos : IAsyncDisposable
 {
+    /// <summary>A name that the certificates of all of them carry.</summary>
+    public const string SilosName = "silos.liferaft";
+
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, SiloPlace> _places;
     private readonly Dictionary<string, SiloProcess> _running = [];
@@ -18,7 +21,7 @@ internal sealed class ThreeSilos : IAsyncDisposable
         var all = voters.ToDictionary(voter => $"LIFERAFT_Clustering__LifeRaft__Voters__{voter.Name}", voter => voter.EndPoint).Concat(more).ToDictionary();
         _places = names.ToDictionary(name => name, name => new SiloPlace(Repository.SiloConfig($"{name}.json"), _folder.Path)
         {
-            More = authority is null ? all : all.Concat(CertificateFiles.Give(_folder, authority, name)).ToDictionary(),
+            More = authority is null ? all : all.Concat(CertificateFiles.Give(_folder, authority, name, also: SilosName)).ToDictionary(),
             Scheme = authority is null ? "http" : "https",
         });
     }

@@ -15,7 +15,7 @@ public sealed class TlsClusterTests : IAsyncLifetime
 
     public TlsClusterTests() => _client = _authority.Issue("client");
 
-    public async ValueTask InitializeAsync() => _silos = await ThreeSilos.Start(authority: _authority);
+    public async ValueTask InitializeAsync() => _silos = await ThreeSilos.Start(new Dictionary<string, string> { ["LIFERAFT_Tls__ServerName"] = ThreeSilos.SilosName }, _authority);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,6 +77,42 @@ public sealed class TlsClusterTests : IAsyncLifetime
         await Fails("'CN=silo-1', comes from 'CN=cluster', which is not trusted)", "--tls-authority", foreignAuthority, "--tls-certificate", certificate, "--tls-key", key);
         await Fails("'CN=silo-1', is not for 'elsewhere')", "--tls-authority", authority, "--tls-certificate", certificate, "--tls-key", key, "--tls-host", "elsewhere");
         await Fails("without TLS?");
+    }
+
+    [Fact]
+    public async Task A_clients_certificate_passes_for_no_silo_at_the_voters()
+    {
+        using var silo = _authority.Issue("silo-3", also: ThreeSilos.SilosName);
+        await using (await Dial("silo-3", silo))
+        {
+            // As a silo does.
+        }
+
+        var refused = await Assert.ThrowsAsync<VoterRefusedException>(() => Dial("silo-3", _client));
+        Assert.Contains("'silo-3' is a voter, but the certificate that was shown is no silo's.", refused.Message, StringComparison.Ordinal);
+
+        // Under another name it is heard, and may read; whoever could write could declare silos dead.
+        var asked = await Ask(_client, new VoterRequest(VoterOperation.Command, new MembershipCommand(MembershipCommandKind.Clear).Encode()));
+        Assert.Equal((ReplyStatus.Refused, "the certificate of 'a client' is no silo's, and only silos change the membership table"), (asked.Status, asked.Text));
+        Assert.Equal(ReplyStatus.Done, (await Ask(_client, new VoterRequest(VoterOperation.Look))).Status);
+    }
+
+    private Task<Stream> Dial(string self, X509Certificate2 certificate) =>
+        new VoterDialler("liferaft", self, new LifeRaftClusteringOptions { AuthenticateAsClient = _ => TlsClient.ToVoter(certificate) }, TimeProvider.System)
+            .Dial("silo-1", new VoterEndPoint("127.0.0.1", _silos.VoterPorts[0]), TestContext.Current.CancellationToken);
+
+    private async Task<VoterReply> Ask(X509Certificate2 certificate, VoterRequest request)
+    {
+        await using var stream = await Dial("a client", certificate);
+        var connection = new FramedConnection(stream, TimeProvider.System);
+        var answer = new TaskCompletionSource<VoterReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = connection.Run((_, content) => answer.TrySetResult(VoterReply.Decode(content).Reply), ending.Token);
+        connection.TrySend(FrameKind.Request, request.Encode(1));
+        var reply = await answer.Task.WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
+        await ending.CancelAsync();
+        await running.ContinueWith(static _ => { }, TaskScheduler.Default);
+        return reply;
     }
 
     /// <summary>Exit code 3, and one sentence that says why and what to do.</summary>

@@ -74,6 +74,17 @@ public sealed class TlsSiloTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_without_the_name_of_silos_is_a_clients_only()
+    {
+        var place = Place("silo-1");
+        await using var silo = SiloProcess.Start(place, "--Tls:ServerName", "silo-1");
+        await silo.Ready();
+        await Strangers.AreRefused(place.Port, _client);
+        await using var client = await Connect(place, _client);
+        await new KeyValueStore(client.Grains.GetRaftGroup("kv/default")).Put("greeting", "hello"u8.ToArray());
+    }
+
+    [Fact]
     public async Task Clients_without_a_certificate_are_let_in_where_none_is_required_but_no_silos()
     {
         var place = Place("silo-1");
