@@ -29,7 +29,7 @@ public sealed class AdoNetClusteringSettings
     [
         .. ConnectionString.Length == 0
             ? [new SettingProblem("Clustering:AdoNet:ConnectionString", "is empty, but Clustering:Kind is 'AdoNet'. Write for instance 'Host=localhost;Database=orleans;Username=silo'.")]
-            : SettingRules.Readable("Clustering:AdoNet:ConnectionString", () => new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString)),
+            : SettingRules.ReadableSecret("Clustering:AdoNet:ConnectionString", () => new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString)),
         .. Invariant == PostgreSql ? [] : (SettingProblem[])[new SettingProblem("Clustering:AdoNet:Invariant", $"is '{Invariant}', for which no driver comes with this executable. Use '{PostgreSql}' (PostgreSQL).")],
     ];
 }

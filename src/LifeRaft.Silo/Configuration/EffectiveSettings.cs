@@ -8,8 +8,6 @@ namespace LifeRaft.Silo;
 /// <summary>Writes all settings as they are after defaults and overrides, as a file that can be read again, each with where it comes from.</summary>
 internal static class EffectiveSettings
 {
-    private const string Hidden = "***";
-
     // For people: an apostrophe stays one.
     private static readonly JsonSerializerOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -46,9 +44,9 @@ internal static class EffectiveSettings
         var text = SettingText.Write(member.Value);
         return member.Value switch
         {
-            _ when member.IsSecret && text.Length > 0 => JsonSerializer.Serialize(Hidden, _json),
+            _ when member.IsSecret && text.Length > 0 => JsonSerializer.Serialize(HiddenText.Mark, _json),
             int or long or double or bool => text,
-            _ => JsonSerializer.Serialize(text, _json),
+            _ => JsonSerializer.Serialize(HiddenText.Of(text), _json),
         };
     }
 

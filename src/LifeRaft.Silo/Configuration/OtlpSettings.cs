@@ -28,7 +28,7 @@ public sealed class OtlpSettings
     internal IEnumerable<SettingProblem> Problems() =>
     [
         .. IsEnabled && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
-            ? [new SettingProblem("Telemetry:Otlp:Endpoint", $"is '{Endpoint}', which is no URL of http or https. Write for instance 'http://127.0.0.1:4317'.")]
+            ? [new SettingProblem("Telemetry:Otlp:Endpoint", $"is '{HiddenText.Of(Endpoint)}', which is no URL of http or https. Write for instance 'http://127.0.0.1:4317'.")]
             : (SettingProblem[])[],
         .. SettingRules.Between("Telemetry:Otlp:Interval", Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
     ];

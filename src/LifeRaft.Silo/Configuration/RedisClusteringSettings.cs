@@ -15,5 +15,5 @@ public sealed class RedisClusteringSettings
 
     internal IEnumerable<SettingProblem> Problems() => ConnectionString.Length == 0
         ? [new SettingProblem("Clustering:Redis:ConnectionString", "is empty, but Clustering:Kind is 'Redis'. Write for instance 'localhost:6379'.")]
-        : SettingRules.Readable("Clustering:Redis:ConnectionString", () => ConfigurationOptions.Parse(ConnectionString));
+        : SettingRules.ReadableSecret("Clustering:Redis:ConnectionString", () => ConfigurationOptions.Parse(ConnectionString));
 }

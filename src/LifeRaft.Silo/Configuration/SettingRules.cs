@@ -43,8 +43,8 @@ internal static class SettingRules
     public static IEnumerable<SettingProblem> EndPoint(string path, string value) =>
         HostAddress.TryResolveEndPoint(value, out _, out var problem) ? [] : [new SettingProblem(path, $"is '{value}', {problem}")];
 
-    /// <summary>For text that something else reads, and refuses by one of its exceptions.</summary>
-    public static IEnumerable<SettingProblem> Readable(string path, Func<object> read)
+    /// <summary>For a secret that something else reads, and refuses by one of its exceptions, whose message may repeat a piece of it.</summary>
+    public static IEnumerable<SettingProblem> ReadableSecret(string path, Func<object> read)
     {
         try
         {
@@ -53,7 +53,7 @@ internal static class SettingRules
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
-            return [new SettingProblem(path, $"cannot be read: {failure.Message}")];
+            return [new SettingProblem(path, "cannot be read: a keyword in it is unknown, or a value makes no sense. It is secret, so it is not repeated here; look for a misspelt keyword, and put a password that has ';' or ',' in quotation marks where the driver allows it.")];
         }
     }
 

@@ -26,6 +26,25 @@ public sealed class EffectiveSettingsTests : IDisposable
         Assert.DoesNotContain("sesame", written, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Who_a_URL_signs_in_as_is_not_shown()
+    {
+        var written = Write(_folder.Write("otlp.json", """{ "Silo": { "Name": "a" }, "Telemetry": { "Otlp": { "Endpoint": "https://silo:sesame@collector:4317/x" } } }"""));
+        Assert.Contains("\"Endpoint\": \"https://***@collector:4317/x\"", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", written, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Telemetry": { "Otlp": { "Endpoint": "ftp://silo:sesame@collector" } } }""")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "AdoNet", "AdoNet": { "ConnectionString": "Host=x;Password=open;sesame" } } }""")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "AdoNet", "AdoNet": { "ConnectionString": "Host=x;Password=open;sesame=1" } } }""")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "Redis", "Redis": { "ConnectionString": "x,password=open,sesame=1" } } }""")]
+    public void Nor_are_secrets_in_what_is_said_of_a_mistake(string json)
+    {
+        var problem = Assert.Single(Assert.Throws<SiloConfigurationException>(() => Write(_folder.Write("silo.json", json))).Problems);
+        Assert.DoesNotContain("sesame", problem, StringComparison.Ordinal);
+    }
+
     private static string Write(string file)
     {
         var output = new StringWriter();
