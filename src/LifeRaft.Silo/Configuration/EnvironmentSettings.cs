@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace LifeRaft.Silo;
@@ -7,7 +8,7 @@ namespace LifeRaft.Silo;
 /// Settings from the environment, <c>LIFERAFT_Silo__Port=11112</c>. Only names with two underscores are settings: <c>LIFERAFT_GATEWAYS</c> and
 /// the like belong to the tool.
 /// </summary>
-internal sealed class EnvironmentSettings : ConfigurationProvider, IConfigurationSource, ISettingOrigin
+internal sealed partial class EnvironmentSettings : ConfigurationProvider, IConfigurationSource, ISettingOrigin
 {
     private const string Prefix = "LIFERAFT_";
     private const string Separator = "__";
@@ -38,8 +39,14 @@ internal sealed class EnvironmentSettings : ConfigurationProvider, IConfiguratio
 
     private static string PathOf(string name) => name[Prefix.Length..].Replace(Separator, ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
 
-    private static bool IsMisspelt(string name) =>
+    private bool IsMisspelt(string name) =>
         !name.Contains(Separator, StringComparison.Ordinal)
-        && SettingProperties.Of(typeof(SiloConfiguration)).Any(section => SettingProperties.Of(section.PropertyType).Any(setting =>
-            name.Equals($"{Prefix}{section.Name}_{setting.Name}", StringComparison.OrdinalIgnoreCase)));
+        && !IsOfKubernetes(name)
+        && SettingProperties.Of(typeof(SiloConfiguration)).Any(section => name.StartsWith($"{Prefix}{section.Name}_", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether Kubernetes tells every pod so of a service whose name begins with <c>liferaft-</c>.</summary>
+    private bool IsOfKubernetes(string name) => OfService().IsMatch(name) || (name.EndsWith("_PORT", StringComparison.Ordinal) && _variables[name].Contains("://", StringComparison.Ordinal));
+
+    [GeneratedRegex("_SERVICE_HOST$|_SERVICE_PORT(_[A-Z0-9_]+)?$|_PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?$")]
+    private static partial Regex OfService();
 }

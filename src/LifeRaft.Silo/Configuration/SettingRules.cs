@@ -27,9 +27,6 @@ internal static class SettingRules
 
     public static IEnumerable<SettingProblem> Port(string path, int port) => Between(path, port, 1, IPEndPoint.MaxPort);
 
-    public static IEnumerable<SettingProblem> Different(string path, int value, string otherPath, int other) =>
-        value == other ? [new SettingProblem(path, $"is {value}, as {otherPath} is. Give each a port of its own.")] : [];
-
     public static IEnumerable<SettingProblem> Between(string path, long value, long least, long most) =>
         value < least || value > most ? [new SettingProblem(path, string.Create(CultureInfo.InvariantCulture, $"is {value}, but must be from {least} to {most}."))] : [];
 

@@ -43,6 +43,7 @@ public sealed class SiloConfiguration
         .. Http.ProblemsWith(Tls),
         .. Http.ProblemsWith(Dashboard),
         .. Clustering.Problems(),
+        .. SiloPorts.Problems(this),
         .. Log.Problems(),
         .. SettingRules.OfRaft(LifeRaft),
         .. Tls.Problems(),

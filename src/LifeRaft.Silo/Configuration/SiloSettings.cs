@@ -50,7 +50,6 @@ public sealed class SiloSettings
         .. SettingRules.Address("Silo:Address", Address),
         .. SettingRules.Port("Silo:Port", Port),
         .. SettingRules.Port("Silo:GatewayPort", GatewayPort),
-        .. SettingRules.Different("Silo:GatewayPort", GatewayPort, "Silo:Port", Port),
         .. SettingRules.Between("Silo:GracePeriod", GracePeriod, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
     ];
 }

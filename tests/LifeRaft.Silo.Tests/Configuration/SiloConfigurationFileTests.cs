@@ -68,6 +68,11 @@ public sealed class SiloConfigurationFileTests : IDisposable
     [InlineData("""{ "Silo": { "Name": "a", "Port": "many" } }""", "Silo:Port cannot be read: 'many' is no whole number")]
     [InlineData("""{ "Silo": { "Name": "a", "Port": 70000 } }""", "Silo:Port is 70000, but must be from 1 to 65535.")]
     [InlineData("""{ "Silo": { "Name": "a", "Port": 5, "GatewayPort": 5 } }""", "Silo:GatewayPort is 5, as Silo:Port is. Give each a port of its own.")]
+    [InlineData("""{ "Silo": { "Name": "a", "Port": 8080 } }""", "Http:Url is 8080, as Silo:Port is. Give each a port of its own.")]
+    [InlineData("""{ "Silo": { "Name": "a", "GatewayPort": 81 }, "Http": { "Url": "http://*:81" } }""", "Http:Url is 81, as Silo:GatewayPort is.")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "LifeRaft", "LifeRaft": { "Voters": { "a": "127.0.0.1:11111" } } } }""", "Clustering:LifeRaft:Voters:a is 11111, as Silo:Port is.")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "LifeRaft", "LifeRaft": { "Voters": { "a": "127.0.0.1:30000" } } } }""", "Clustering:LifeRaft:Voters:a is 30000, as Silo:GatewayPort is.")]
+    [InlineData("""{ "Silo": { "Name": "a" }, "Clustering": { "Kind": "LifeRaft", "LifeRaft": { "Voters": { "a": "127.0.0.1:8080" } } } }""", "Clustering:LifeRaft:Voters:a is 8080, as Http:Url is.")]
     [InlineData("""{ "Silo": { "Name": "" } }""", "Silo:Name is '', but must have 1 to 64 letters")]
     [InlineData("""{ "Silo": { "Name": "a", "Address": "0.0.0.0" } }""", "Silo:Address is '0.0.0.0', which nobody can connect to.")]
     [InlineData("""{ "Silo": { "Name": "a", "GracePeriod": "-1 s" } }""", "Silo:GracePeriod cannot be read: '-1 s' is no duration: it is negative.")]
@@ -105,6 +110,25 @@ public sealed class SiloConfigurationFileTests : IDisposable
         Assert.Contains(problems, problem => problem.StartsWith("environment, LIFERAFT_Http__Url2: Http:Url2 is no setting of Http.", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("environment: LIFERAFT_Silo_Port is no setting", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("command line, --Log:Kind: Log:Kind cannot be read: 'Paper'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_variable_that_was_meant_to_be_a_setting_is_a_mistake_and_what_Kubernetes_says_of_services_is_none()
+    {
+        var file = Write("""{ "Silo": { "Name": "a" } }""");
+        var environment = new Hashtable
+        {
+            ["LIFERAFT_Silo_Prt"] = "3",
+            ["LIFERAFT_CONFIG"] = "the executable's",
+            ["LIFERAFT_CLUSTER_ID"] = "the tool's",
+            ["LIFERAFT_HTTP_SERVICE_HOST"] = "10.0.0.1",
+            ["LIFERAFT_HTTP_SERVICE_PORT"] = "80",
+            ["LIFERAFT_HTTP_SERVICE_PORT_WEB"] = "80",
+            ["LIFERAFT_SILO_PORT"] = "tcp://10.0.0.1:80",
+            ["LIFERAFT_SILO_PORT_80_TCP_ADDR"] = "10.0.0.1",
+        };
+        var problem = Assert.Single(ProblemsOf(() => SiloConfigurationFile.Read(file, environment, _none)));
+        Assert.Equal("environment: LIFERAFT_Silo_Prt is no setting: two underscores stand between section and key. Write 'LIFERAFT_Silo__Prt', or remove it.", problem);
     }
 
     private static IReadOnlyList<string> ProblemsOf(Action read) => Assert.Throws<SiloConfigurationException>(read).Problems;
