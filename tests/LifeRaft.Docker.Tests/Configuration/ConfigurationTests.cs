@@ -29,6 +29,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(name, settings.TextAt("Silo/Name"));
         Assert.Equal(service.TextAt("networks/liferaft/ipv4_address"), settings.TextAt("Silo/Address"));
         Fits(settings, ["8080", "11111", "30000", "12111"]);
+        LetsTheRunbooksWork(settings);
 
         // Docker's name server knows the services by their names.
         var voters = settings.At("Clustering/LifeRaft/Voters");
@@ -49,6 +50,7 @@ public sealed class ConfigurationTests : IDisposable
             var other => throw new InvalidOperationException($"What is {other}?"),
         });
         var settings = EffectiveConfiguration.Of(_file, environment);
+        LetsTheRunbooksWork(settings);
         Fits(settings, [.. _manifests.Silo.Ports.Select(port => $"{port.ContainerPort}")]);
 
         // The name that a headless Service gives a pod.
@@ -81,6 +83,9 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains("8080", ports);
         Assert.NotEmpty(settings.At("LifeRaft/Groups").Keys());
     }
+
+    /// <summary>"Replace a dead silo" replaces and removes members with the tool, which is a client.</summary>
+    private static void LetsTheRunbooksWork(JsonNode settings) => Assert.Equal("true", settings.TextAt("LifeRaft/AllowDestructiveCallsFromClients"));
 
     private static TimeSpan GracePeriodOf(JsonNode settings) => Duration.ParseSetting(settings.TextAt("Silo/GracePeriod"));
 }

@@ -12,16 +12,20 @@ internal sealed class ThreeSilos : IAsyncDisposable
     private readonly Dictionary<string, SiloPlace> _places;
     private readonly Dictionary<string, SiloProcess> _running = [];
 
-    private ThreeSilos(IReadOnlyDictionary<string, string> more, TestAuthority? authority)
+    private ThreeSilos(IReadOnlyDictionary<string, string> more, TestAuthority? authority, string? file)
     {
         string[] names = ["silo-1", "silo-2", "silo-3"];
         VoterPorts = [.. names.Select(_ => Ports.Next())];
         var voters = names.Zip(VoterPorts, (name, port) => (Name: name, EndPoint: $"127.0.0.1:{port}")).ToList();
         Clustering = new ConfigurationBuilder().AddInMemoryCollection(voters.ToDictionary(voter => $"Voters:{voter.Name}", voter => (string?)voter.EndPoint)).Build();
         var all = voters.ToDictionary(voter => $"LIFERAFT_Clustering__LifeRaft__Voters__{voter.Name}", voter => voter.EndPoint).Concat(more).ToDictionary();
-        _places = names.ToDictionary(name => name, name => new SiloPlace(Repository.SiloConfig($"{name}.json"), _folder.Path)
+        _places = names.ToDictionary(name => name, name => new SiloPlace(file ?? Repository.SiloConfig($"{name}.json"), _folder.Path)
         {
-            More = authority is null ? all : all.Concat(CertificateFiles.Give(_folder, authority, name, also: SilosName)).ToDictionary(),
+            More = new Dictionary<string, string>(all.Concat(authority is null ? [] : CertificateFiles.Give(_folder, authority, name, also: SilosName)))
+            {
+                ["LIFERAFT_Silo__Name"] = name,
+                ["LIFERAFT_Log__Directory"] = LogOf(name),
+            },
             Scheme = authority is null ? "http" : "https",
         });
     }
@@ -40,13 +44,17 @@ internal sealed class ThreeSilos : IAsyncDisposable
 
     public SiloProcess this[string name] => _running[name];
 
+    /// <summary>Where its log lies, below <see cref="Folder"/>.</summary>
+    public static string LogOf(string name) => $"data/{name}";
+
     public SiloPlace PlaceOf(string name) => _places[name];
 
     /// <param name="more">What the environment of each says besides.</param>
     /// <param name="authority">Gives each a certificate; null for no TLS.</param>
-    public static async Task<ThreeSilos> Start(IReadOnlyDictionary<string, string>? more = null, TestAuthority? authority = null)
+    /// <param name="file">What all are started from; null for one of <c>silo-config/</c> each.</param>
+    public static async Task<ThreeSilos> Start(IReadOnlyDictionary<string, string>? more = null, TestAuthority? authority = null, string? file = null)
     {
-        var silos = new ThreeSilos(more ?? new Dictionary<string, string>(), authority);
+        var silos = new ThreeSilos(more ?? new Dictionary<string, string>(), authority, file);
         try
         {
             foreach (var name in silos.Names)
