@@ -7,7 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LifeRaftHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds two checks: <c>liferaft-ready</c>, tagged <c>ready</c>, whether this silo's nodes know their leaders and keep up; and
+    /// Adds two checks: <c>liferaft-ready</c>, tagged <c>ready</c>, whether this silo's nodes know their leaders and keep up (degraded when some do not,
+    /// unhealthy when none can serve); and
     /// <c>liferaft-live</c>, tagged <c>live</c>, whether the log store works and no node hangs. Both ask nobody else.
     /// </summary>
     /// <param name="builder">From <c>AddHealthChecks()</c>, on a host whose silo has <c>AddLifeRaft</c>.</param>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// Whether this silo's nodes can serve their groups, by what they know themselves. One group without a leader makes the whole silo
-/// unready: requests that reach it would wait.
+/// Whether this silo's nodes can serve their groups, by what they know themselves. One group that is ill, as all its silos see it, must not
+/// take the others' silos away from their clients: the silo is unready only when none of its nodes can serve.
 /// </summary>
 internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
 {
@@ -42,8 +42,8 @@ internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
         var data = problems.Take(Named).ToDictionary(problem => problem.Key.ToString(), object (problem) => problem.Condition.Problem!);
         var unfit = problems.Count(problem => problem.Condition.IsUnfit);
         var first = $"{problems[0].Key} {problems[0].Condition.Problem}";
-        return unfit > 0
-            ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
+        return unfit == nodes ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
+            : unfit > 0 ? HealthCheckResult.Degraded($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
             : HealthCheckResult.Degraded($"{problems.Count} of {nodes} nodes are behind. {first}.", null, data);
     }
 

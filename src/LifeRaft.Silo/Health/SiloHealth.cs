@@ -7,7 +7,7 @@ namespace LifeRaft.Silo;
 
 /// <summary>
 /// <c>/health/startup</c>, <c>/health/ready</c> and <c>/health/live</c>: 200 or 503, and why. Startup: the silo has joined. Ready: it serves
-/// its groups, and was not told to stop. Live: a restart would not help.
+/// its groups, or some of them, and was not told to stop. Live: a restart would not help.
 /// </summary>
 internal static class SiloHealth
 {

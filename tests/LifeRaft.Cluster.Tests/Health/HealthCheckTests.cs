@@ -57,10 +57,24 @@ public sealed class HealthCheckTests
         });
         await Hold(cluster, "talk/mute/unable@Silo_0");
         await Hold(cluster, "gone/orders/1@Silo_0");
+        await Until(cluster, 0, report => report.Entries["liferaft-ready"] is { Status: HealthStatus.Unhealthy, Data.Count: 2 });
         var ready = (await Check(cluster, 0)).Entries["liferaft-ready"];
         Assert.Equal(HealthStatus.Unhealthy, ready.Status);
         Assert.Equal("is held by the log store and does not run; the silo's log says why", ready.Data["talk/mute/unable@Silo_0"]);
         Assert.StartsWith("No state machine is registered as 'gone'", Assert.IsType<string>(ready.Data["gone/orders/1@Silo_0"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever takes unready silos away from their clients would take all that hold the group, and all others groups with them.</summary>
+    [Fact]
+    public async Task A_silo_of_which_one_node_cannot_serve_and_another_can_is_degraded()
+    {
+        await using var cluster = await RaftCluster.Start(1, WithChecks);
+        var group = await cluster.Create("kv/healthy");
+        await cluster.Leader(group);
+        await Hold(cluster, "gone/orders/1@Silo_0");
+        var report = await Until(cluster, 0, each => each.Entries["liferaft-ready"].Data.Count == 1);
+        Assert.Equal(HealthStatus.Degraded, report.Entries["liferaft-ready"].Status);
+        Assert.StartsWith("1 of 2 nodes cannot serve. gone/orders/1@Silo_0 No state machine is registered as 'gone'", report.Entries["liferaft-ready"].Description, StringComparison.Ordinal);
     }
 
     [Fact]

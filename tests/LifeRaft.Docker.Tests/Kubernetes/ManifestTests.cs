@@ -61,6 +61,7 @@ public class ManifestTests
         Assert.Equal(3, _manifests.StatefulSet.Spec.Replicas);
         Assert.Equal("1", _manifests.DisruptionBudget.Spec.MaxUnavailable.Value);
         Assert.Null(_manifests.DisruptionBudget.Spec.MinAvailable);
+        Assert.Equal("IfHealthyBudget", _manifests.DisruptionBudget.Spec.UnhealthyPodEvictionPolicy);
     }
 
     [Fact]
