@@ -78,6 +78,18 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     }
 
     /// <summary>
+    /// Makes a node a voting member of a group that exists: unlike <see cref="Join"/>, it never founds one, so neither a misspelt name nor
+    /// a group whose silos are down begins a second history. Repeated, it changes nothing.
+    /// </summary>
+    /// <exception cref="GroupConflictException">The node belongs to another founding.</exception>
+    /// <exception cref="GroupNotFoundException">No silo that runs knows the group.</exception>
+    public Task<JoinResult> AddVoter(string address, CancellationToken cancellationToken = default)
+    {
+        var parsed = NodeAddress.Parse(address).ToString();
+        return _route.Coordinate(coordinator => coordinator.AddVoter(parsed), cancellationToken);
+    }
+
+    /// <summary>
     /// Makes a node a member that replicates and does not vote; <see cref="MakeVoter"/> makes it a voter later. Repeated, it changes nothing.
     /// </summary>
     /// <exception cref="MembershipException">It is a voter already.</exception>
@@ -96,7 +108,7 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
         var parsed = NodeAddress.Parse(address).ToString();
         var members = await Members(cancellationToken);
         return members.Any(member => member.Address == parsed)
-            ? await Join(parsed, cancellationToken)
+            ? await AddVoter(parsed, cancellationToken)
             : throw new MembershipException($"{Name} has no member {parsed}; its members are {string.Join(", ", members.Select(member => member.Address))}. Add it first.");
     }
 

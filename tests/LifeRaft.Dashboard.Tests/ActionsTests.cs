@@ -135,6 +135,8 @@ public sealed class ActionsTests(SharedCluster shared) : IClassFixture<SharedClu
         Assert.Equal("Silo_1 leads nothing, until it is resumed or started anew.", await Do("drain", """{"silo":"Silo_1"}"""));
         Assert.True((await cluster.Client.GetRaftCluster().Look()).Silos.Single(silo => silo.Name == "Silo_1").IsDrained);
         Assert.Equal("Silo_1 may lead again.", await Do("resume", """{"silo":"Silo_1"}"""));
+        Assert.Equal(HttpStatusCode.NotFound, await Status(host, "add", """{"group":"kv/actd","address":"4@Silo_3"}""", "operator"));
+        Assert.DoesNotContain(await cluster.Client.GetRaftGroup("kv/actd").Status(), node => !node.Group.IsNone);
         Assert.Equal(HttpStatusCode.NotFound, await Status(host, "drain", """{"silo":"nowhere"}""", "operator"));
         Assert.Equal(HttpStatusCode.Conflict, await Status(host, "transfer", """{"group":"kv/acted","address":"9@Silo_9"}""", "operator"));
         Assert.Equal(HttpStatusCode.BadRequest, await Status(host, "transfer", """{"group":"kv/acted"}""", "operator"));

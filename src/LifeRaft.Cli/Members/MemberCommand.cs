@@ -58,7 +58,7 @@ internal static class MemberCommand
         await using var connection = await run.Connect();
         var group = connection.Group(run.Get(_group)!);
         var isLearner = run.Get(_learner);
-        var joined = isLearner ? await group.AddLearner(run.Get(_node)!, run.CancellationToken) : await group.Join(run.Get(_node)!, run.CancellationToken);
+        var joined = isLearner ? await group.AddLearner(run.Get(_node)!, run.CancellationToken) : await group.AddVoter(run.Get(_node)!, run.CancellationToken);
         Say(run, group, joined, isLearner ? "learner" : "voter");
         return ExitCodes.Done;
     }

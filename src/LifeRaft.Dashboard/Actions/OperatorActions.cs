@@ -33,7 +33,7 @@ internal sealed class OperatorActions(IGrainFactory grains)
     private async Task<string> Add(ActionRequest request, CancellationToken cancellationToken)
     {
         var (group, address) = (Group(request), Given(request.Address, "address"));
-        await (request.IsLearner ? group.AddLearner(address, cancellationToken) : group.Join(address, cancellationToken));
+        await (request.IsLearner ? group.AddLearner(address, cancellationToken) : group.AddVoter(address, cancellationToken));
         return $"{address} is a {(request.IsLearner ? "learner" : "voter")} of {request.Group}.";
     }
 

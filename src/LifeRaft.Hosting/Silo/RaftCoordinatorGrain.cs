@@ -78,6 +78,14 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
         return result! with { IsNew = isNew };
     }
 
+    public async Task<JoinResult> AddVoter(string address)
+    {
+        RequireCreatable([address], null);
+        var joined = await Admit(address); // Which looks for the leader first, and finds none where there is no group.
+        await AgreeOn([address]);
+        return joined;
+    }
+
     public Task<JoinResult> AddLearner(string address)
     {
         RequireCreatable([address], null);

@@ -110,6 +110,9 @@ internal interface IRaftCoordinator : IGrainWithStringKey
     /// <summary>Makes nodes voting members of the group, founding it when there is none.</summary>
     Task<JoinResult> Join(string? member, string address);
 
+    /// <summary>Makes a node a voting member of a group that exists.</summary>
+    Task<JoinResult> AddVoter(string address);
+
     /// <summary>Makes a node a member of the group that does not vote.</summary>
     Task<JoinResult> AddLearner(string address);
 
