@@ -121,18 +121,21 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
         }
     }
 
-    /// <summary>Asks the coordinator, which is on one silo.</summary>
+    /// <summary>Asks the coordinator, which is on one silo, to change something.</summary>
+    /// <exception cref="OutcomeUnknownException">It was asked and did not answer in time: the change may have been made.</exception>
+    /// <exception cref="GroupUnavailableException">It could not be asked.</exception>
     public Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), patience: null, cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), patience: null, isChange: true, cancellationToken);
 
     /// <summary>Asks the locator, which is on the silo at hand.</summary>
     public Task<T> Survey<T>(Func<IRaftLocator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), _surveyPatience, cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), _surveyPatience, isChange: false, cancellationToken);
 
     /// <summary>What the two do may be repeated, so it is, while a silo that was asked is being replaced.</summary>
-    private async Task<T> Repeat<T>(Func<Task<T>> request, TimeSpan? patience, CancellationToken cancellationToken)
+    private async Task<T> Repeat<T>(Func<Task<T>> request, TimeSpan? patience, bool isChange, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var mayBeMade = false;
         while (true)
         {
             try
@@ -141,9 +144,12 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             }
             catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
             {
+                mayBeMade |= isChange && failure is not ConnectionFailedException;
                 if (time.GetElapsedTime(started) >= Timeout)
                 {
-                    throw new GroupUnavailableException($"No silo could be asked about {group} within {Timeout.TotalSeconds:0.#} s: {failure.Message}");
+                    throw mayBeMade ? new OutcomeUnknownException(
+                        $"Whether {group} was changed is unknown: no answer came within {Timeout.TotalSeconds:0.#} s ({failure.Message.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft member list {group}', or repeat it: that does no harm.")
+                        : new GroupUnavailableException($"No silo could be asked about {group} within {Timeout.TotalSeconds:0.#} s: {failure.Message}");
                 }
             }
 
@@ -264,7 +270,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
-        var nodes = await Repeat(Search, _surveyPatience, cancellationToken);
+        var nodes = await Repeat(Search, _surveyPatience, isChange: false, cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)

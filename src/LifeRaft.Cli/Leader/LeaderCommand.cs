@@ -38,7 +38,7 @@ internal static class LeaderCommand
             connection, () => operations.Look(group.Name.ToString(), run.CancellationToken), report => report.Leader.Length > 0 && (to is null ? report.Leader != before.Leader : report.Leader == to), run.CancellationToken);
         if (after.Leader.Length == 0 || (to is not null && after.Leader != to))
         {
-            throw new GroupUnavailableException($"{group.Name} was handed over, but {(after.Leader.Length > 0 ? $"{after.Leader} leads it now" : "nobody leads it yet")}. Look at it with 'liferaft status {group.Name}'.");
+            throw new OutcomeUnknownException($"{group.Name} was handed over, but {(after.Leader.Length > 0 ? $"{after.Leader} leads it now" : "nobody leads it yet")}. Look at it with 'liferaft status {group.Name}'.");
         }
 
         run.Write(

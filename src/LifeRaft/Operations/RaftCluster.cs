@@ -58,15 +58,17 @@ public sealed class RaftCluster
     /// <param name="cancellationToken">Gives up waiting; what was begun goes on.</param>
     /// <returns>The groups that the silo still leads, because no other voter could take over in time; empty when all went well.</returns>
     /// <exception cref="NodeUnavailableException">No such silo runs.</exception>
+    /// <exception cref="OutcomeUnknownException">It was asked for and not answered in time: it may have been done.</exception>
     public Task<IReadOnlyList<string>> Drain(string silo, CancellationToken cancellationToken = default) =>
-        Ask(silos => silos.Drain(silo, isDrained: true), cancellationToken, TimeSpan.FromMinutes(1));
+        Change(silos => silos.Drain(silo, isDrained: true), $"Whether {silo} was drained", TimeSpan.FromMinutes(1), cancellationToken);
 
     /// <summary>Lets a silo lead again after <see cref="Drain"/>.</summary>
     /// <param name="silo">The silo's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NodeUnavailableException">No such silo runs.</exception>
+    /// <exception cref="OutcomeUnknownException">It was asked for and not answered in time: it may have been done.</exception>
     public Task Resume(string silo, CancellationToken cancellationToken = default) =>
-        Ask(silos => silos.Drain(silo, isDrained: false), cancellationToken);
+        Change(silos => silos.Drain(silo, isDrained: false), $"Whether {silo} may lead again", Timeout, cancellationToken);
 
     /// <summary>The moves of leadership after which leaders are spread evenly over the silos that can lead; none when they are.</summary>
     /// <param name="report">What the silos said.</param>
@@ -111,15 +113,35 @@ public sealed class RaftCluster
 
     private static ClusterReport Read(ClusterAnswer answer) => new(answer.At, answer.Silos, answer.Silent);
 
-    private async Task<T> Ask<T>(Func<IRaftOperations, Task<T>> request, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    /// <summary>What was sent and not answered may have been done.</summary>
+    private async Task<T> Change<T>(Func<IRaftOperations, Task<T>> request, string what, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await request(Operations).WaitAsync(Patience + (timeout ?? Timeout), _time, cancellationToken);
+            return await request(Operations).WaitAsync(Patience + timeout, _time, cancellationToken);
+        }
+        catch (ConnectionFailedException failure)
+        {
+            throw Unreachable(failure);
+        }
+        catch (Exception failure) when (failure is TimeoutException or IOException or OrleansException)
+        {
+            throw new OutcomeUnknownException($"{what} is unknown: no answer came ({failure.Message.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft silo list', or repeat it: that does no harm.");
+        }
+    }
+
+    private async Task<T> Ask<T>(Func<IRaftOperations, Task<T>> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request(Operations).WaitAsync(Patience + Timeout, _time, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or IOException or OrleansException or ConnectionFailedException)
         {
-            throw new ClusterUnreachableException($"The silo that this client is connected to gave no answer: {failure.Message} Try again, or connect to another one.");
+            throw Unreachable(failure);
         }
     }
+
+    private static ClusterUnreachableException Unreachable(Exception failure) =>
+        new($"The silo that this client is connected to gave no answer: {failure.Message} Try again, or connect to another one.");
 }
