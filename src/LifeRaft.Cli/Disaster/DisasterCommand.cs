@@ -30,13 +30,11 @@ internal static class DisasterCommand
     public static Command Create()
     {
         var look = new Command("look", "Shows what a silo's disk holds of each node. Changes nothing.") { _data };
-        look.SetAction((parsed, cancellationToken) => On(
-            parsed.GetValue(_data)!, parsed.InvocationConfiguration, async (store, output) =>
-            {
-                StoredNodesTable.Write(output, await DisasterRecovery.Look(store, cancellationToken));
-                return 0;
-            },
-            cancellationToken));
+        look.SetAction((parsed, _) => On(parsed, (directory, output) =>
+        {
+            StoredNodesTable.Write(output, StoredNodes.Look(directory));
+            return Task.FromResult(ExitCodes.Done);
+        }));
 
         var found = new Command(
             "found-anew",
@@ -59,16 +57,25 @@ internal static class DisasterCommand
         return command;
     }
 
-    private static Task<int> Change(ParseResult parsed, DisasterStep step, CancellationToken cancellationToken) => On(
-        parsed.GetValue(_data)!,
-        parsed.InvocationConfiguration,
-        (store, output) => step(store, parsed.GetValue(_node)!, parsed.GetValue(_accept), output, cancellationToken),
-        cancellationToken);
-
-    /// <summary>Opens the store, which fails while a silo has it open.</summary>
-    private static async Task<int> On(
-        string directory, InvocationConfiguration streams, Func<IRaftLogStore, TextWriter, Task<int>> action, CancellationToken cancellationToken)
+    /// <summary>Without acceptance a step explains itself, and the disk is only read.</summary>
+    private static Task<int> Change(ParseResult parsed, DisasterStep step, CancellationToken cancellationToken) => On(parsed, async (directory, output) =>
     {
+        var before = StoredNodes.Look(directory, parsed.GetValue(_node)!);
+        if (!parsed.GetValue(_accept))
+        {
+            await output.WriteLineAsync($"{step.Plan(before)}{Environment.NewLine}Nothing was changed. Repeat the command with --accept-data-loss to do it.");
+            return ExitCodes.Misused;
+        }
+
+        await using var store = new RocksDbLogStore(new RocksDbLogStoreOptions { Directory = directory }, NullLogger<RocksDbLogStore>.Instance);
+        await store.Open(cancellationToken);
+        await output.WriteLineAsync(await step.Do(store, before, cancellationToken));
+        return ExitCodes.Done;
+    });
+
+    private static async Task<int> On(ParseResult parsed, Func<string, TextWriter, Task<int>> action)
+    {
+        var (directory, streams) = (parsed.GetValue(_data)!, parsed.InvocationConfiguration);
         if (!Directory.Exists(directory))
         {
             await streams.Error.WriteLineAsync($"There is no directory {directory}.");
@@ -77,9 +84,7 @@ internal static class DisasterCommand
 
         try
         {
-            await using var store = new RocksDbLogStore(new RocksDbLogStoreOptions { Directory = directory }, NullLogger<RocksDbLogStore>.Instance);
-            await store.Open(cancellationToken);
-            return await action(store, streams.Output);
+            return await action(directory, streams.Output);
         }
         catch (Exception failure) when (failure is LogStoreException or RaftException)
         {

@@ -50,16 +50,16 @@ internal static class RecoverCommand
 
     private static async Task<int> Run(CommandRun run)
     {
-        await using var store = new RocksDbLogStore(new RocksDbLogStoreOptions { Directory = run.Get(_data)! }, NullLogger<RocksDbLogStore>.Instance);
-        await store.Open(run.CancellationToken);
-        var node = run.Get(_node)!;
-        var before = await DisasterRecovery.Look(store, node, run.CancellationToken);
+        var (data, node) = (run.Get(_data)!, run.Get(_node)!);
+        var before = StoredNodes.Look(data, node);
         var isFounding = run.Get(_newQuorum);
         if (await Confirmation.Refusal(run, isFounding ? RecoveryPlans.FoundAnew(before) : RecoveryPlans.Forget(before)) is { } refused)
         {
             return refused;
         }
 
+        await using var store = new RocksDbLogStore(new RocksDbLogStoreOptions { Directory = data }, NullLogger<RocksDbLogStore>.Instance);
+        await store.Open(run.CancellationToken);
         if (isFounding)
         {
             var after = await DisasterRecovery.FoundAnew(store, node, run.CancellationToken);

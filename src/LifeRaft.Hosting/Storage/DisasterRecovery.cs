@@ -128,7 +128,12 @@ public sealed record StoredNode(
     string Node, NodeIdentity Identity, HardState HardState, LogPosition Last, LogIndex Snapshot, GroupConfiguration Configuration)
 {
     internal StoredNode(INodeLog log)
-        : this(log.Node, log.Restored.Identity, log.Restored.HardState, LastOf(log.Restored), log.Restored.Snapshot?.Index ?? LogIndex.Zero, ConfigurationOf(log.Restored))
+        : this(log.Node, log.Restored)
+    {
+    }
+
+    internal StoredNode(string node, RestoredNode restored)
+        : this(node, restored.Identity, restored.HardState, LastOf(restored), restored.Snapshot?.Index ?? LogIndex.Zero, ConfigurationOf(restored))
     {
     }
 

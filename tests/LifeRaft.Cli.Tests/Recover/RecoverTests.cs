@@ -39,6 +39,32 @@ public sealed class RecoverTests
         Assert.Equal(2, (await here.Members(TestContext.Current.CancellationToken)).Count);
     }
 
+    [Fact]
+    public async Task What_is_only_said_writes_nothing_to_the_disk()
+    {
+        await using var cluster = await CliCluster.Start(1);
+        await new KeyValueStore(await cluster.Create("kv/last")).Put("kept", "1"u8.ToArray(), TestContext.Current.CancellationToken);
+        await cluster.Kill(1);
+        string[] where = ["--data", cluster.DataOf(1), "--node", "kv/last/1@silo-1"];
+        var before = DirectoryContent.Of(cluster.DataOf(1));
+        foreach (var (exit, arguments) in new (int, string[])[]
+        {
+            (0, ["recover", "--unsafe-new-quorum", .. where, "--dry-run"]),
+            (0, ["recover", "--forget", .. where, "--dry-run"]),
+            (1, ["recover", "--unsafe-new-quorum", .. where]),
+            (1, ["recover", "--forget", "--data", cluster.DataOf(1), "--node", "kv/last/2@silo-2", "--yes"]),
+            (0, ["disaster", "look", "--data", cluster.DataOf(1)]),
+            (2, ["disaster", "found-anew", .. where]),
+            (2, ["disaster", "forget", .. where]),
+            (1, ["disaster", "forget", "--data", cluster.DataOf(1), "--node", "kv/last/2@silo-2", "--accept-data-loss"]),
+        })
+        {
+            var run = await ToolRun.Of(arguments);
+            Assert.True(run.Exit == exit, run.ToString());
+            Assert.True(before == DirectoryContent.Of(cluster.DataOf(1)), $"{string.Join(' ', arguments)} changed the files.");
+        }
+    }
+
     [Theory]
     [InlineData("Say what to do: --unsafe-new-quorum", "--node", "kv/a/1@b", "--data", "/tmp")]
     [InlineData("Say what to do: --unsafe-new-quorum", "--node", "kv/a/1@b", "--data", "/tmp", "--forget", "--unsafe-new-quorum")]

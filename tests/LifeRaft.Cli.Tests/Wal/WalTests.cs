@@ -20,7 +20,7 @@ public sealed class WalTests
         await store.Put("behind", new byte[100], TestContext.Current.CancellationToken);
         await cluster.Kill(1);
         var data = cluster.DataOf(1);
-        var before = Files(data);
+        var before = DirectoryContent.Of(data);
 
         var run = await ToolRun.Of("wal", "inspect", "--data", data);
         Assert.Equal(0, run.Exit);
@@ -34,7 +34,7 @@ public sealed class WalTests
         Assert.Equal(0, run.Exit);
         Assert.Contains("Everything is whole: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("kv/kept/1@silo-1", run.Output, StringComparison.Ordinal);
-        Assert.Equal(before, Files(data));
+        Assert.Equal(before, DirectoryContent.Of(data));
 
         var snapshot = Directory.EnumerateFiles(data, "*.snapshot", SearchOption.AllDirectories).Single();
         await Flip(snapshot, 40);
@@ -57,8 +57,9 @@ public sealed class WalTests
     public async Task A_directory_in_use_one_without_a_store_and_one_that_is_not_there_are_refused()
     {
         await using var cluster = await CliCluster.Start(1);
-        using (var tool = ToolProcess.Start("wal", "inspect", "--data", cluster.DataOf(1)))
+        foreach (var command in new[] { "wal inspect", "recover --forget --dry-run --node kv/a/1@b", "disaster look", "disaster forget --node kv/a/1@b" })
         {
+            using var tool = ToolProcess.Start([.. command.Split(' '), "--data", cluster.DataOf(1)]);
             var (exit, error) = await tool.Ended();
             Assert.Equal(1, exit);
             Assert.Contains("is open in another process: a silo runs on it.", error, StringComparison.Ordinal);
@@ -83,8 +84,4 @@ public sealed class WalTests
         bytes[offset] ^= 0x01;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
     }
-
-    /// <summary>Every file with what it holds.</summary>
-    private static string Files(string directory) => string.Join('\n', Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"));
 }

@@ -65,7 +65,7 @@ public sealed class DisasterTests
     {
         await using var cluster = await RaftCluster.Start(1);
         await cluster.Create("kv/running");
-        var (exit, _, error) = await Run("disaster", "look", "--data", cluster.DataOf(0));
+        var (exit, _, error) = await Run("disaster", "forget", "--data", cluster.DataOf(0), "--node", "kv/running/1@Silo_0", "--accept-data-loss");
         Assert.Equal(1, exit);
         Assert.Contains("is open already", error, StringComparison.Ordinal);
 
