@@ -30,6 +30,16 @@ public sealed class KeyValueTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task A_stale_read_of_a_node_that_is_no_member_says_so_and_not_absent()
+    {
+        await _cluster.Create("kv/asked");
+        var run = await Kv("kv/asked", "get", "a", "--stale", "--node", "9@silo-1");
+        Assert.True(run.Exit == 1, run.ToString());
+        Assert.Contains("9@silo-1 is no member of kv/asked; its members are 1@silo-1.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("absent", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Any_bytes_go_in_and_come_out_as_they_are()
     {
         await _cluster.Create("kv/bytes");
