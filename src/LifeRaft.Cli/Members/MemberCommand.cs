@@ -100,7 +100,8 @@ internal static class MemberCommand
     {
         await using var connection = await run.Connect();
         var (group, old, by) = (connection.Group(run.Get(_group)!), run.Get(_old)!, run.Get(_new)!);
-        if (await Confirmation.Refusal(run, $"{by} would become a voter of {group.Name} in the place of {old}, whose data would be deleted.") is { } refusal)
+        var report = await connection.Operations().Look(group.Name.ToString(), run.CancellationToken);
+        if (await Confirmation.Refusal(run, ReplacementPlan.Of(report, await group.Silos(run.CancellationToken), old, by)) is { } refusal)
         {
             return refusal;
         }

@@ -13,8 +13,12 @@ internal static class RemovalPlan
 
         var voters = group.Members.Where(other => other.IsVoter && other != member).ToList();
         var canLose = voters.Count(other => other.IsUp) - ((voters.Count / 2) + 1);
-        var reserve = canLose < 0 ? "could not serve any more" : canLose == 0 ? "could lose no voter" : $"could lose {Figures.Count(canLose, "voter")}";
         var leads = group.Leader == node ? ", which leads it," : "";
-        return $"{node}{leads} would be removed from {group.Name} and its data deleted; the group would have {Figures.Count(voters.Count, "voter")} and {reserve}.";
+        return $"{node}{leads} would be removed from {group.Name} and its data deleted; the group would have {Figures.Count(voters.Count, "voter")} and {Reserve(canLose)}.";
     }
+
+    /// <summary>What a group can still lose, for the end of a sentence about it.</summary>
+    /// <param name="canLose">How many voters; below zero for how many it lacks.</param>
+    public static string Reserve(int canLose) =>
+        canLose < 0 ? "could not serve any more" : canLose == 0 ? "could lose no voter" : $"could lose {Figures.Count(canLose, "voter")}";
 }
