@@ -13,6 +13,9 @@ internal sealed class UpDashboard : IAsyncDisposable
     // Whoever reaches this address is somebody of this machine, who could as well use the tool.
     private const string EverybodyPolicy = "everybody of this machine";
 
+    // A page of elsewhere whose name was bound to this address after it was loaded is, to its browser, of the same origin. Its name is not.
+    private static readonly string[] _hosts = ["127.0.0.1", "localhost"];
+
     private readonly WebApplication _application;
 
     private UpDashboard(WebApplication application) => _application = application;
@@ -49,7 +52,7 @@ internal sealed class UpDashboard : IAsyncDisposable
                 {
                     options.AllowActions(EverybodyPolicy);
                 }
-            });
+            }).RequireHost(_hosts);
             await application.StartAsync(cancellationToken);
             return new UpDashboard(application);
         }
