@@ -11,7 +11,7 @@ internal static class KeyValueDelete
     {
         var command = new Command("delete", "Removes a key. One that is absent already is no failure. With a condition that does not hold it removes nothing, and the exit code is 1.") { _key };
         WriteCondition.AddTo(command, canBeAbsent: false);
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

@@ -11,7 +11,7 @@ internal static class KeyValueGet
     {
         var command = new Command("get", "Shows the value of a key. Exit code 1 if it is absent. With -o raw it prints the value's bytes and nothing else.") { _key, OutputOption.WithRaw };
         ReadOptions.AddTo(command);
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

@@ -17,7 +17,7 @@ internal static class KeyValueList
     {
         var command = new Command("list", "Lists keys and values, in ordinal order of the keys.") { _prefix, _limit };
         ReadOptions.AddTo(command);
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

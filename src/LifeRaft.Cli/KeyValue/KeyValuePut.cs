@@ -18,7 +18,7 @@ internal static class KeyValuePut
     {
         var command = new Command("put", "Writes the value of a key. With a condition that does not hold it writes nothing, shows what is there, and the exit code is 1.") { _key, _value };
         WriteCondition.AddTo(command, canBeAbsent: true);
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

@@ -14,7 +14,7 @@ internal static class KeyValueTransact
             "transact",
             "Carries out a transaction, which is read as JSON from the standard input.",
             $"For instance {Form}. A condition compares version (0: absent), revision or value, or says \"absent\": true; \"valueBase64\" is for other bytes than UTF-8. Exit code 1 if the conditions do not hold.");
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

@@ -18,7 +18,7 @@ internal static class KeyValueWatch
     public static Command Create()
     {
         var command = new Command("watch", "Shows every change of keys, in order, each once: one line, or with -o json one JSON object a line. It goes on through changes of leader.") { _prefix, _revision, _count };
-        command.Runs(Run);
+        command.RunsOnData(Run);
         return command;
     }
 

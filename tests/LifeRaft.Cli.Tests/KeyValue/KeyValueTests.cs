@@ -29,6 +29,20 @@ public sealed class KeyValueTests(OneSilo silo) : IClassFixture<OneSilo>
         Snapshot.Matches("kv", said.ToString(), [(@"revision(""?:?) \d+", "revision$1 N"), (@"(?m)^([a-z]+ +\d) {2}[ \d]{7}\d", "$1         N")]);
     }
 
+    [Theory]
+    [InlineData("put", "a", "1")]
+    [InlineData("get", "a")]
+    [InlineData("list")]
+    [InlineData("delete", "a")]
+    public async Task A_group_that_holds_something_else_is_named_as_such(params string[] command)
+    {
+        await _cluster.Create("lock/default");
+        var run = await Kv("lock/default", command);
+        Assert.True(run.Exit == 1 && run.Output.Length == 0, run.ToString());
+        Assert.StartsWith("lock/default does not answer as a key-value group does", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Name a key-value group with --group", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_stale_read_of_a_node_that_is_no_member_says_so_and_not_absent()
     {
