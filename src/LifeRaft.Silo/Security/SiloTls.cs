@@ -52,8 +52,7 @@ internal static class SiloTls
 
     private static bool IsSiloThatDials(SiloCertificate own, X509Certificate? certificate, X509Chain? chain) => IsAllowed(own, certificate, chain) && IsSilo(own, certificate);
 
-    private static TlsOptions Inbound(
-        SiloCertificate own, SslStreamCertificateContext context, RemoteCertificateMode mode, Func<SiloCertificate, X509Certificate?, X509Chain?, bool> isLetIn) => new()
+    private static TlsOptions Inbound(SiloCertificate own, SslStreamCertificateContext context, RemoteCertificateMode mode, Func<SiloCertificate, X509Certificate?, X509Chain?, bool> isLetIn) => new()
     {
         LocalCertificate = own.Certificate,
         RemoteCertificateMode = mode,
