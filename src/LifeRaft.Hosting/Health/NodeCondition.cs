@@ -5,7 +5,8 @@ namespace LifeRaft.Hosting;
 /// <summary>What one node of this silo says of itself, without asking any other.</summary>
 /// <param name="IsUnfit">Whether the node cannot serve.</param>
 /// <param name="Problem">What is wrong, or null.</param>
-internal readonly record struct NodeCondition(bool IsUnfit, string? Problem)
+/// <param name="IsIdle">Whether it belongs to no group, so that it is neither missed nor of use.</param>
+internal readonly record struct NodeCondition(bool IsUnfit, string? Problem, bool IsIdle = false)
 {
     /// <summary>State that is older than this lags. A leader that is heard says every heartbeat what is committed.</summary>
     public static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
@@ -40,7 +41,7 @@ internal readonly record struct NodeCondition(bool IsUnfit, string? Problem)
     {
         if (node.Identity.IsBlank)
         {
-            return _good; // It belongs to no group, so no group misses it.
+            return new NodeCondition(false, null, IsIdle: true);
         }
 
         if (node.Leader.IsNone)

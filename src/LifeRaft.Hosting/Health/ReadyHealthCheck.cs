@@ -29,10 +29,10 @@ internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
 
         var nodes = silo.Store.ListNodes().Select(name => NodeKey.TryParse(name, out var key) ? key : (NodeKey?)null).OfType<NodeKey>();
         var conditions = await Task.WhenAll(nodes.Select(async key => (Key: key, Condition: await Look(key, cancellationToken))));
-        return Judge([.. conditions.Where(node => node.Condition.Problem is not null).OrderByDescending(node => node.Condition.IsUnfit).ThenBy(node => node.Key.ToString(), StringComparer.Ordinal)], conditions.Length);
+        return Judge([.. conditions.Where(node => node.Condition.Problem is not null).OrderByDescending(node => node.Condition.IsUnfit).ThenBy(node => node.Key.ToString(), StringComparer.Ordinal)], conditions.Length, conditions.Any(node => node.Condition is { IsUnfit: false, IsIdle: false }));
     }
 
-    private static HealthCheckResult Judge(IReadOnlyList<(NodeKey Key, NodeCondition Condition)> problems, int nodes)
+    private static HealthCheckResult Judge(IReadOnlyList<(NodeKey Key, NodeCondition Condition)> problems, int nodes, bool anyServes)
     {
         if (problems.Count == 0)
         {
@@ -42,7 +42,7 @@ internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
         var data = problems.Take(Named).ToDictionary(problem => problem.Key.ToString(), object (problem) => problem.Condition.Problem!);
         var unfit = problems.Count(problem => problem.Condition.IsUnfit);
         var first = $"{problems[0].Key} {problems[0].Condition.Problem}";
-        return unfit == nodes ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
+        return unfit > 0 && !anyServes ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
             : unfit > 0 ? HealthCheckResult.Degraded($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
             : HealthCheckResult.Degraded($"{problems.Count} of {nodes} nodes are behind. {first}.", null, data);
     }

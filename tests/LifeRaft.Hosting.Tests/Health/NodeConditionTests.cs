@@ -9,7 +9,7 @@ public sealed class NodeConditionTests
     private long _round;
 
     [Fact]
-    public async Task A_node_of_no_group_is_missed_by_none() => Assert.Equal(new NodeCondition(false, null), await Look());
+    public async Task A_node_of_no_group_is_missed_by_none() => Assert.Equal(new NodeCondition(false, null, IsIdle: true), await Look());
 
     [Fact]
     public async Task A_leader_is_fit()
