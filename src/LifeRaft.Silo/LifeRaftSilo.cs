@@ -45,7 +45,7 @@ public static class LifeRaftSilo
         var certificate = configuration.Tls.IsEnabled ? SiloCertificate.Load(configuration.Tls, TimeProvider.System.GetUtcNow()) : null;
         HttpListening.Add(builder, configuration, certificate);
         builder.UseOrleans(silo => OrleansSilo.Configure(silo, configuration, certificate));
-        SiloTelemetry.Add(builder, configuration);
+        SiloTelemetry.Add(builder, configuration, certificate);
         SiloHealth.Add(builder.Services, certificate);
         SiloDashboard.Add(builder, configuration.Dashboard);
         customize?.Invoke(builder);

@@ -13,7 +13,7 @@ internal static class SiloTelemetry
     private static readonly string[] _meters = ["LifeRaft", LogVolume.MeterName, "Microsoft.Orleans", "System.Runtime"];
     private static readonly string[] _sources = ["LifeRaft", "Microsoft.Orleans.*"];
 
-    public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration)
+    public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration, SiloCertificate? certificate)
     {
         var settings = configuration.Telemetry;
         if (!settings.Prometheus && !settings.Otlp.IsEnabled)
@@ -24,6 +24,11 @@ internal static class SiloTelemetry
         if (configuration.Log.Kind == LogKind.RocksDb)
         {
             builder.Services.AddMetrics().AddHostedService(services => new LogVolume(services.GetRequiredService<IMeterFactory>(), configuration.Log));
+        }
+
+        if (certificate is not null)
+        {
+            builder.Services.AddMetrics().AddHostedService(services => new CertificateEnd(services.GetRequiredService<IMeterFactory>(), certificate, TimeProvider.System));
         }
 
         var telemetry = builder.Services.AddOpenTelemetry()

@@ -49,6 +49,7 @@ public sealed class TlsSiloTests : IDisposable
             Assert.Equal("hello", Encoding.UTF8.GetString(entry!.Value.Span));
         }
 
+        Assert.Contains("liferaft_certificate_left_seconds{", await one.Get("/metrics"), StringComparison.Ordinal);
         Assert.Contains("The certificate is valid until", await one.Get("/health/ready"), StringComparison.Ordinal);
         await using var question = SiloProcess.Start(first, "--healthcheck");
         Assert.True(await question.Ended() == 0, question.Said);
