@@ -284,8 +284,15 @@ public sealed class LeaderRouteTests
 
     private static NodeStatus Status(RaftState state, int leader = 0) => new()
     {
-        Address = "1@silo-1", State = state, Term = new Term(1), Leader = leader == 0 ? "" : $"{leader}@silo-{leader}", Group = new GroupId(Guid.NewGuid()), Member = new MemberId(Guid.NewGuid()),
-        Last = default, Commit = default, Applied = default,
+        Address = "1@silo-1",
+        State = state,
+        Term = new Term(1),
+        Leader = leader == 0 ? "" : $"{leader}@silo-{leader}",
+        Group = new GroupId(Guid.NewGuid()),
+        Member = new MemberId(Guid.NewGuid()),
+        Last = default,
+        Commit = default,
+        Applied = default,
         Members = [.. Enumerable.Range(1, 3).Select(i => new MemberStatus($"{i}@silo-{i}", new MemberId(Guid.NewGuid()), true, Grain(i)))],
     };
 
