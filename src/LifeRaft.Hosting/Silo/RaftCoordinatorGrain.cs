@@ -1,4 +1,5 @@
 using LifeRaft.Protocol;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LifeRaft.Hosting;
@@ -8,7 +9,8 @@ namespace LifeRaft.Hosting;
 /// a convenience; that two groups never merge is guaranteed by their ids.
 /// </summary>
 [GrainType("liferaft-coordinator")]
-internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time)
+internal sealed partial class RaftCoordinatorGrain(
+    MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     : Grain, IRaftCoordinator, IIncomingGrainCallFilter
 {
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
@@ -223,10 +225,26 @@ internal sealed partial class RaftCoordinatorGrain(MachineRegistry machines, Run
         await Task.WhenAll(addresses.Select(address => Peer(address).AwaitVoters(members))).WaitAsync(options.Value.JoinTimeout, time);
     }
 
-    private async Task<NodeStatus> Leader() => await Route().Look(CancellationToken.None);
+    private Task<NodeStatus> Leader() => UntilStopped(stopping => Route().Look(stopping));
 
     private async Task Change(Func<IRaftRequests, ValueTask<Reply>> request, string what) =>
-        RaftGroup.Succeeded(await Route().Ask(request, mayRepeat: true, CancellationToken.None), what);
+        RaftGroup.Succeeded(await UntilStopped(stopping => Route().Ask(request, mayRepeat: true, stopping)), what);
+
+    /// <summary>
+    /// A silo that is being stopped waits for its grains' turns, and finds no other silo's nodes any more: who waits for a leader here
+    /// would hold it up. The caller may repeat the call, which another silo answers.
+    /// </summary>
+    private async Task<T> UntilStopped<T>(Func<CancellationToken, Task<T>> work)
+    {
+        try
+        {
+            return await work(lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new OrleansException($"The silo that coordinates {Group} is being stopped. Repeat the call.");
+        }
+    }
 
     private LeaderRoute Route() => new(GrainFactory, Group, time) { Timeout = options.Value.JoinTimeout };
 
