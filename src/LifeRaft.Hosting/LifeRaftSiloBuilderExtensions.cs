@@ -50,6 +50,7 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<SiloReporter>();
         services.AddSingleton<NodeSessions>();
         services.AddSingleton<FoundingNotes>();
+        services.AddSingleton<FirstService>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();

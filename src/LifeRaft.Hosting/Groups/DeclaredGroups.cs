@@ -9,7 +9,7 @@ namespace LifeRaft.Hosting;
 /// group lets one of them found it, and tells the others that it is there.
 /// </summary>
 internal sealed partial class DeclaredGroups(
-    IGrainFactory grains, FoundingNotes notes, IOptions<RaftOptions> options, TimeProvider time, ILogger<DeclaredGroups> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    IGrainFactory grains, FoundingNotes notes, FirstService first, IOptions<RaftOptions> options, TimeProvider time, ILogger<DeclaredGroups> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(200);
@@ -23,7 +23,14 @@ internal sealed partial class DeclaredGroups(
 
     private Task Start(CancellationToken cancellationToken)
     {
-        _work = Task.Run(SeeToAll, CancellationToken.None);
+        var open = new ConcurrentDictionary<GroupName, Declared>(
+            options.Value.Groups.Select(group => KeyValuePair.Create(GroupName.Parse(group.Key), new Declared(group.Value.Members))));
+        foreach (var group in open.Keys)
+        {
+            first.Expect(group);
+        }
+
+        _work = Task.Run(() => SeeToAll(open), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -33,10 +40,8 @@ internal sealed partial class DeclaredGroups(
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task SeeToAll()
+    private async Task SeeToAll(ConcurrentDictionary<GroupName, Declared> open)
     {
-        var open = new ConcurrentDictionary<GroupName, Declared>(
-            options.Value.Groups.Select(group => KeyValuePair.Create(GroupName.Parse(group.Key), new Declared(group.Value.Members))));
         for (var pause = _shortest; ; pause = pause < _longest ? 2 * pause : _longest)
         {
             await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stopping.Token }, async (group, _) =>
@@ -44,6 +49,7 @@ internal sealed partial class DeclaredGroups(
                 if (await SeeTo(group.Key, group.Value))
                 {
                     open.TryRemove(group.Key, out var _);
+                    first.Settle(group.Key);
                 }
             });
             if (open.IsEmpty)

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// Whether this silo's nodes can serve their groups, by what they know themselves. One group that is ill, as all its silos see it, must not
-/// take the others' silos away from their clients: the silo is unready only when none of its nodes can serve.
+/// Whether this silo's nodes can serve their groups, by what they know themselves. After a start it waits for all of them once. Then, one group
+/// that is ill, as all its silos see it, must not take the others' silos away from their clients: the silo is unready only when none of its
+/// nodes can serve.
 /// </summary>
-internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
+internal sealed class ReadyHealthCheck(SiloRaft silo, FirstService first) : IHealthCheck
 {
     private const int Named = 20;
 
@@ -29,22 +30,25 @@ internal sealed class ReadyHealthCheck(SiloRaft silo) : IHealthCheck
 
         var nodes = silo.Store.ListNodes().Select(name => NodeKey.TryParse(name, out var key) ? key : (NodeKey?)null).OfType<NodeKey>();
         var conditions = await Task.WhenAll(nodes.Select(async key => (Key: key, Condition: await Look(key, cancellationToken))));
-        return Judge([.. conditions.Where(node => node.Condition.Problem is not null).OrderByDescending(node => node.Condition.IsUnfit).ThenBy(node => node.Key.ToString(), StringComparer.Ordinal)], conditions.Length, conditions.Any(node => node.Condition is { IsUnfit: false, IsIdle: false }));
+        var problems = conditions.Where(node => node.Condition.Problem is not null).OrderByDescending(node => node.Condition.IsUnfit).ThenBy(node => node.Key.ToString(), StringComparer.Ordinal).ToList();
+        var data = problems.Take(Named).ToDictionary(problem => problem.Key.ToString(), object (problem) => problem.Condition.Problem!);
+        return first.WaitsFor(conditions) is { } waitsFor
+            ? HealthCheckResult.Unhealthy(waitsFor, null, data)
+            : Judge(problems, conditions.Length, conditions.Any(node => node.Condition is { IsUnfit: false, IsIdle: false }), data);
     }
 
-    private static HealthCheckResult Judge(IReadOnlyList<(NodeKey Key, NodeCondition Condition)> problems, int nodes, bool anyServes)
+    private static HealthCheckResult Judge(List<(NodeKey Key, NodeCondition Condition)> problems, int nodes, bool anyServes, Dictionary<string, object> data)
     {
         if (problems.Count == 0)
         {
             return HealthCheckResult.Healthy($"{nodes} nodes know their leaders.");
         }
 
-        var data = problems.Take(Named).ToDictionary(problem => problem.Key.ToString(), object (problem) => problem.Condition.Problem!);
         var unfit = problems.Count(problem => problem.Condition.IsUnfit);
-        var first = $"{problems[0].Key} {problems[0].Condition.Problem}";
-        return unfit > 0 && !anyServes ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
-            : unfit > 0 ? HealthCheckResult.Degraded($"{unfit} of {nodes} nodes cannot serve. {first}.", null, data)
-            : HealthCheckResult.Degraded($"{problems.Count} of {nodes} nodes are behind. {first}.", null, data);
+        var worst = $"{problems[0].Key} {problems[0].Condition.Problem}";
+        return unfit > 0 && !anyServes ? HealthCheckResult.Unhealthy($"{unfit} of {nodes} nodes cannot serve. {worst}.", null, data)
+            : unfit > 0 ? HealthCheckResult.Degraded($"{unfit} of {nodes} nodes cannot serve. {worst}.", null, data)
+            : HealthCheckResult.Degraded($"{problems.Count} of {nodes} nodes are behind. {worst}.", null, data);
     }
 
     private Task<NodeCondition> Look(NodeKey key, CancellationToken cancellationToken)

@@ -71,10 +71,52 @@ public sealed class HealthCheckTests
         await using var cluster = await RaftCluster.Start(1, WithChecks);
         var group = await cluster.Create("kv/healthy");
         await cluster.Leader(group);
+        await Until(cluster, 0, each => each.Entries["liferaft-ready"].Status == HealthStatus.Healthy);
         await Hold(cluster, "gone/orders/1@Silo_0");
         var report = await Until(cluster, 0, each => each.Entries["liferaft-ready"].Data.Count == 1);
         Assert.Equal(HealthStatus.Degraded, report.Entries["liferaft-ready"].Status);
         Assert.StartsWith("1 of 2 nodes cannot serve. gone/orders/1@Silo_0 No state machine is registered as 'gone'", report.Entries["liferaft-ready"].Description, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who restarts the silos one after another waits for each to be ready, and must not take a second member from a group so.</summary>
+    [Fact]
+    public async Task A_restarted_silo_is_not_ready_while_one_of_its_nodes_has_not_served_though_others_do()
+    {
+        await using var cluster = await RaftCluster.Start(3, WithChecks);
+        await cluster.Leader(await cluster.Create("kv/large"));
+        await cluster.Create("kv/alone", 2);
+        Assert.Equal(HealthStatus.Healthy, (await Until(cluster, 2, report => report.Entries["liferaft-ready"].Description == "2 nodes know their leaders.")).Status);
+
+        foreach (var silo in cluster.Running.ToList())
+        {
+            await cluster.Stop(silo);
+        }
+
+        await cluster.Restart(2);
+        var waiting = await Until(cluster, 2, report => report.Entries["liferaft-ready"].Description!.StartsWith("1 of 2 nodes have not served since the silo started. kv/large/", StringComparison.Ordinal));
+        Assert.Equal(HealthStatus.Unhealthy, waiting.Entries["liferaft-ready"].Status);
+        Assert.Equal(["kv/large/3@Silo_2"], waiting.Entries["liferaft-ready"].Data.Keys);
+
+        await cluster.Restart(1);
+        await Until(cluster, 2, report => report.Entries["liferaft-ready"] is { Status: HealthStatus.Healthy, Description: "2 nodes know their leaders." });
+    }
+
+    [Fact]
+    public async Task A_silo_is_not_ready_before_the_declared_groups_exist()
+    {
+        await using var cluster = await RaftCluster.Start(2, raft =>
+        {
+            WithChecks(raft);
+            raft.AddGroup("kv/declared");
+        });
+        var waiting = await Until(cluster, 0, report => report.Entries["liferaft-ready"].Status == HealthStatus.Unhealthy);
+        Assert.Equal("1 declared groups do not exist yet: kv/declared.", waiting.Entries["liferaft-ready"].Description);
+
+        await cluster.Restart(2);
+        foreach (var silo in cluster.Running)
+        {
+            await Until(cluster, silo, report => report.Entries["liferaft-ready"] is { Status: HealthStatus.Healthy, Description: "1 nodes know their leaders." });
+        }
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class StoppedStoreTests
         var write = (await store.Claim("g/1")).Durable(Entries(1, 1));
         store.OpenGate();
         await Assert.ThrowsAsync<LogStoreStoppedException>(() => write);
-        foreach (var check in new IHealthCheck[] { new LiveHealthCheck(silo), new ReadyHealthCheck(silo) })
+        foreach (var check in new IHealthCheck[] { new LiveHealthCheck(silo), new ReadyHealthCheck(silo, new FirstService(TimeProvider.System)) })
         {
             var result = await Check(check);
             Assert.Equal(HealthStatus.Unhealthy, result.Status);

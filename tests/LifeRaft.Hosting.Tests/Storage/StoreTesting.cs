@@ -90,18 +90,35 @@ internal sealed class TemporaryDirectory : IDisposable
 
     internal string Path { get; }
 
-    /// <summary>A copy of the files as they are now, open or not: what a killed process leaves.</summary>
+    /// <summary>
+    /// A copy of the files as they are now, open or not: what a killed process leaves. A store that has nothing to write may still prepare
+    /// a file, or do away with one, so a copy in which a file went missing is made again.
+    /// </summary>
     internal TemporaryDirectory Copy(Func<string, bool>? isCopied = null)
     {
-        var copy = new TemporaryDirectory();
-        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(isCopied ?? (_ => true)))
+        for (var left = 100; ; left--)
+        {
+            var copy = new TemporaryDirectory();
+            try
+            {
+                CopyTo(copy, isCopied ?? (_ => true));
+                return copy;
+            }
+            catch (IOException) when (left > 0)
+            {
+                copy.Dispose();
+            }
+        }
+    }
+
+    private void CopyTo(TemporaryDirectory copy, Func<string, bool> isCopied)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(isCopied))
         {
             var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
-
-        return copy;
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

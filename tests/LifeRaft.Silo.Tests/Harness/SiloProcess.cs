@@ -14,6 +14,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Queue<string> _said = new();
+    private readonly Queue<string> _complained = new();
     private readonly Task _reading;
     private readonly HttpClient _http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -21,7 +22,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         _process = process;
         _http.BaseAddress = new Uri($"{place.Scheme}://127.0.0.1:{place.HttpPort}");
-        _reading = Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
+        _reading = Task.WhenAll(Read(process.StandardOutput, _said), Read(process.StandardError, _said, _complained));
     }
 
     /// <summary>What it said last, for the message of a failure and to look for something.</summary>
@@ -32,6 +33,18 @@ internal sealed class SiloProcess : IAsyncDisposable
             lock (_said)
             {
                 return string.Join(Environment.NewLine, _said);
+            }
+        }
+    }
+
+    /// <summary>The last line on its standard error; the two streams are read side by side, so that <see cref="Said"/> has no order between them.</summary>
+    public string LastComplaint
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _complained.LastOrDefault("");
             }
         }
     }
@@ -149,16 +162,19 @@ internal sealed class SiloProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task Read(StreamReader reader)
+    private async Task Read(StreamReader reader, params Queue<string>[] kept)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
             lock (_said)
             {
-                _said.Enqueue(line);
-                if (_said.Count > LinesKept)
+                foreach (var lines in kept)
                 {
-                    _said.Dequeue();
+                    lines.Enqueue(line);
+                    if (lines.Count > LinesKept)
+                    {
+                        lines.Dequeue();
+                    }
                 }
             }
         }

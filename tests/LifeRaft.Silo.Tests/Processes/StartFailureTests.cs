@@ -97,7 +97,7 @@ public sealed class StartFailureTests : IDisposable
     {
         await using var silo = SiloProcess.Start(place);
         Assert.Equal(exitCode, await silo.Ended());
-        Assert.StartsWith(expected[0], silo.Said.Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith(expected[0], silo.LastComplaint, StringComparison.Ordinal);
         Assert.All(expected, text => Assert.Contains(text, silo.Said, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", silo.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", silo.Said, StringComparison.Ordinal);
