@@ -80,6 +80,7 @@ public sealed partial class RaftNode
         }
 
         _events.Add(new HeartbeatTimedOut());
+        AbandonCallers(_commit + 1);
         if (MayBeNeeded)
         {
             BecomePreCandidate();

@@ -104,6 +104,7 @@ public sealed partial class RaftNode
                 throw new RaftInvariantException($"The leader of term {_hard.Term} sent {entry}, but entry {entry.Index} of term {_log.TermAt(entry.Index)} is committed (Raft paper, Figure 3, Leader Completeness).");
             }
 
+            AbandonCallers(entry.Index);
             _log.TruncateFrom(entry.Index);
             _configurations.TruncateFrom(entry.Index);
         }

@@ -169,10 +169,7 @@ public sealed partial class RaftNode
         LeaveRole(_hard.Term, LeadershipEndCause.Ended);
         _role = new FollowerRole();
         _end = end;
-        while (_callers.TryDequeue(out var waiting))
-        {
-            AnswerNow(waiting.Caller, Outcome.Unknown);
-        }
+        AbandonCallers(LogIndex.Zero);
 
         ReportChanges();
     }

@@ -154,11 +154,7 @@ public sealed partial class RaftNode
         _commit = snapshot.Index;
         _snapshot = snapshot;
         _snapshotToPersist = new SnapshotWrite(snapshot, snapshot.Position, ReplacesLog: true);
-        while (_callers.TryDequeue(out var waiting))
-        {
-            // Their entries are in the snapshot, and their results nowhere (raft-scenarios 38).
-            AnswerNow(waiting.Caller, Outcome.Unknown);
-        }
+        AbandonCallers(LogIndex.Zero); // Their entries are in the snapshot, and their results nowhere (raft-scenarios 38).
 
         if (_role is FollowerRole follower)
         {

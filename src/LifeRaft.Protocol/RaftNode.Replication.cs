@@ -253,13 +253,19 @@ public sealed partial class RaftNode
         {
             AnswerNow(transferring, Outcome.Done);
         }
+    }
 
-        // Those whose entries are committed keep their place and get their result; of the others nobody knows what becomes.
-        var count = _callers.Count;
-        for (var i = 0; i < count; i++)
+    /// <summary>
+    /// The callers of entries from there on learn that the outcome is unknown. A leader that is deposed does not do so at once: its entries
+    /// are mostly in the log of the next one, and then each caller gets its result from here. When an entry is overwritten it may still
+    /// become committed elsewhere, and when nobody leads nobody can tell.
+    /// </summary>
+    private void AbandonCallers(LogIndex from)
+    {
+        for (var left = _callers.Count; left > 0; left--)
         {
             var waiting = _callers.Dequeue();
-            if (waiting.Index <= _commit)
+            if (waiting.Index < from)
             {
                 _callers.Enqueue(waiting);
             }

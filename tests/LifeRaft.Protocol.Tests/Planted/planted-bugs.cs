@@ -21,7 +21,7 @@ using System.Diagnostics;
     ("S32", "RaftNode.Installing.cs", "if (HasAlready(header))", "if (HasAlready(header) && header.Index > _commit)"),
     ("S34", "RaftNode.Installing.cs", "_configurations.ReplaceBy(snapshot);", ""),
     ("S35", "RaftLog.cs", "Durable = LogIndex.Min(Durable, agreed);", "Durable = Last;"),
-    ("S38", "RaftNode.Installing.cs", "AnswerNow(waiting.Caller, Outcome.Unknown);", ""),
+    ("S38", "RaftNode.Installing.cs", "AbandonCallers(LogIndex.Zero);", ""),
     ("S39", "RaftNode.Snapshot.cs", "|| header.Index <= (_snapshot?.Index ?? LogIndex.Zero))", ")"),
     ("S40", "RaftNode.Membership.cs", "leader.FirstOwn <= _commit && _configurations.CurrentIndex <= _commit && !Configuration.IsJoint", "!Configuration.IsJoint"),
     ("S41", "RaftNode.Following.cs", "_configurations.TruncateFrom(entry.Index);", ""),

@@ -229,6 +229,7 @@ public sealed partial class ScenarioTests
         leader.Read("read");
         leader.Propose("x");
         leader.Receive(Message.Conflict("B", "A", term: 4, rejected: 1, hint: 0, hintTerm: 0));
+        leader.TimeOut();
         Assert.Equal((Outcome.NotLeader, Outcome.Unknown), (leader.OutcomeOf("read"), leader.OutcomeOf("x")));
         Assert.All(leader.Answers.Where(answer => answer.Outcome != Outcome.Done), answer => Assert.Null(answer.Leader));
     }
