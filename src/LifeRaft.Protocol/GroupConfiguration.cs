@@ -37,6 +37,22 @@ public sealed record GroupConfiguration(
     /// <summary>Everybody to whom the log is replicated, each once: voters, outgoing voters, learners.</summary>
     public IEnumerable<Member> Everyone => Voters.Concat(Outgoing.Where(member => !IsIn(Voters, member.Id))).Concat(Learners);
 
+    /// <summary>
+    /// How many voters the group has at most when its learners that are to vote do so. One that replaces a member counts for nothing where
+    /// that member surely goes with its coming: a voter does, and so does a learner that is to vote and itself replaces nobody. For all
+    /// others it depends on who comes first.
+    /// </summary>
+    public int MostVoters
+    {
+        get
+        {
+            var coming = Learners.Where(learner => learner.BecomesVoter).ToList();
+            var surelyGoing = coming.Select(learner => learner.Replaces).Distinct()
+                .Count(going => IsIn(Voters, going) || coming.Exists(other => other.Id == going && other.Replaces.IsNone));
+            return Voters.Length + coming.Count - surelyGoing;
+        }
+    }
+
     /// <summary>The configuration with which a group is founded: one voter.</summary>
     public static GroupConfiguration Founding(Member founder, GroupTimings timings) => new([founder], [], [], [], timings);
 

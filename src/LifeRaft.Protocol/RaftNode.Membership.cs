@@ -17,7 +17,12 @@ public sealed partial class RaftNode
     /// <param name="isVoter">Whether it is to vote.</param>
     /// <param name="caller">Gets the outcome.</param>
     /// <param name="now">The monotonic time.</param>
-    public void AddMember(Member member, bool isVoter, object caller, TimeSpan now) => Admit(member, isVoter, MemberId.None, caller, now);
+    /// <param name="mostVoters">
+    /// It is refused as <see cref="Outcome.TooManyVoters"/> if the group could come to have more by it. Several who admit members of one
+    /// group, and do not know of each other, agree by this on its size: only the leader sees the one after the other.
+    /// </param>
+    public void AddMember(Member member, bool isVoter, object caller, TimeSpan now, int mostVoters = int.MaxValue) =>
+        Admit(member, isVoter, MemberId.None, caller, now, mostVoters);
 
     /// <summary>
     /// Admits a voter in the place of a member, which may be dead for good: as soon as the new one has caught up, it comes and the old one
@@ -27,9 +32,11 @@ public sealed partial class RaftNode
     /// <param name="member">The member that comes; its id was never used before.</param>
     /// <param name="caller">Gets <see cref="Outcome.Done"/> when the step is committed.</param>
     /// <param name="now">The monotonic time.</param>
-    public void ReplaceMember(MemberId replaced, Member member, object caller, TimeSpan now) => Admit(member, isVoter: true, replaced, caller, now);
+    /// <param name="mostVoters">As for <see cref="AddMember"/>.</param>
+    public void ReplaceMember(MemberId replaced, Member member, object caller, TimeSpan now, int mostVoters = int.MaxValue) =>
+        Admit(member, isVoter: true, replaced, caller, now, mostVoters);
 
-    private void Admit(Member member, bool isVoter, MemberId replaced, object caller, TimeSpan now)
+    private void Admit(Member member, bool isVoter, MemberId replaced, object caller, TimeSpan now, int mostVoters)
     {
         ArgumentNullException.ThrowIfNull(member);
         if (!Accepts(caller, now) || !MayChangeMembership(caller, out var leader))
@@ -49,6 +56,12 @@ public sealed partial class RaftNode
         var next = known is null ? Configuration.WithLearner(member with { BecomesVoter = isVoter, Replaces = replaced })
             : isLearner && isVoter && isOtherWish ? Configuration.WithLearnerWish(member.Id, replaced)
             : null;
+        if (next is not null && isVoter && IsMembershipSettled(leader) && next.MostVoters > mostVoters)
+        {
+            AnswerNow(caller, Outcome.TooManyVoters);
+            return;
+        }
+
         ChangeMembership(leader, next, new PendingChange(caller, member.Id, isVoter ? WantedMembership.Voter : WantedMembership.Learner));
     }
 

@@ -163,6 +163,9 @@ public enum Outcome
 
     /// <summary>The leader's state machine does not know such a command; nothing was done. Upgrade the silo, or correct the client.</summary>
     UnknownCommand,
+
+    /// <summary>The group has, or is about to have, as many voters as the caller wants at most; nothing was done.</summary>
+    TooManyVoters,
 }
 
 /// <summary>Why a node is over.</summary>

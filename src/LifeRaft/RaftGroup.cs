@@ -284,6 +284,7 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
         Outcome.AddressTaken => "another member has that address; remove it first.",
         Outcome.LastVoter => "a group cannot lose its last voter; delete the group instead.",
         Outcome.NotAVoter => "the member is not a voter that can be reached.",
+        Outcome.TooManyVoters => "the group has, or is about to have, as many voters as it is to have.",
         Outcome.NoMajority => "too few of the voters that would remain can be reached; bring one back, or remove one that is down first.",
         _ => $"{reply.Outcome}.",
     };

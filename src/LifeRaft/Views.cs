@@ -72,7 +72,12 @@ public sealed record NodeStatus
 [GenerateSerializer]
 [Alias("liferaft.member")]
 public sealed record MemberStatus(
-    [property: Id(0)] string Address, [property: Id(1)] MemberId Id, [property: Id(2)] bool IsVoter, [property: Id(3)] GrainId Grain);
+    [property: Id(0)] string Address, [property: Id(1)] MemberId Id, [property: Id(2)] bool IsVoter, [property: Id(3)] GrainId Grain)
+{
+    /// <summary>For a member that does not vote: whether the leader lets it vote as soon as it has caught up.</summary>
+    [Id(4)]
+    public bool BecomesVoter { get; init; }
+}
 
 /// <summary>An answer from one node's own state.</summary>
 /// <param name="Result">The state machine's answer.</param>

@@ -39,7 +39,7 @@ internal sealed partial class RaftCoordinatorGrain
         var wanted = MemberChoice.Addresses(running.Take(members), []);
         RequireCreatable([.. wanted], null);
         await Found(wanted[0], null);
-        return await AdmitAll(wanted, members);
+        return await Complete(await Leader(), members);
     }
 
     /// <summary>
@@ -55,32 +55,40 @@ internal sealed partial class RaftCoordinatorGrain
         }
 
         var listed = existing.Members.Select(member => member.Address).ToList();
-        var begun = existing.Members.Where(member => !member.IsVoter && silos.Find(NodeAddress.Parse(member.Address).Silo) is not null).Select(member => member.Address);
+        var learners = existing.Members.Where(member => !member.IsVoter).ToLookup(member => silos.Find(NodeAddress.Parse(member.Address).Silo) is not null);
         var free = silos.Names.Except(listed.Select(address => NodeAddress.Parse(address).Silo), StringComparer.Ordinal);
-        var wanted = begun.Concat(MemberChoice.Addresses(MemberChoice.Rank(Group, free), listed)).Take(missing).ToList();
-        return wanted.Count == missing
-            ? await AdmitAll(wanted, members)
-            : new DeclaredGroup(existing.Group, $"{missing - wanted.Count} more silos: it has the members {string.Join(", ", listed)}, and is declared with {members}");
+        var begun = learners[true].Select(member => member.Address).Take(missing).ToList();
+        var wanted = MemberChoice.Addresses(MemberChoice.Rank(Group, free), listed).Take(missing - begun.Count).ToList();
+        if (begun.Count + wanted.Count < missing)
+        {
+            return new DeclaredGroup(existing.Group, $"{missing - begun.Count - wanted.Count} more silos: it has the members {string.Join(", ", listed)}, and is declared with {members}");
+        }
+
+        await AdmitAll(begun, wanted, new Queue<MemberStatus>(learners[false].Where(member => member.BecomesVoter)), members);
+        return new DeclaredGroup(existing.Group, null);
     }
 
     /// <summary>
-    /// Looks before each admission: one that was given up as too slow may have come to its end since, or one of another activation, of which
-    /// there may be two while silos come. They may have chosen other silos, and the group would get more members than are declared.
+    /// No more than are declared: others may be at it, too, who chose other silos, and what was given up as too slow may happen yet. So the
+    /// leader refuses who would be one too many; and one that was admitted, and whose silo has gone before it voted, gives way.
     /// </summary>
-    private async Task<DeclaredGroup> AdmitAll(IReadOnlyList<string> addresses, int members)
+    private async Task AdmitAll(IReadOnlyList<string> begun, IReadOnlyList<string> wanted, Queue<MemberStatus> gone, int members)
     {
-        foreach (var address in addresses)
+        foreach (var address in begun)
         {
-            var leader = await Leader();
-            var begun = leader.Members.Count(member => member.IsVoter || silos.Find(NodeAddress.Parse(member.Address).Silo) is not null);
-            if (begun >= members && leader.Members.All(member => member.Address != address))
-            {
-                return new DeclaredGroup(leader.Group, $"{members} voters; it has the members {string.Join(", ", leader.Members.Select(member => member.Address))} already");
-            }
-
-            await Admit(address);
+            await Admit(address, mostVoters: members);
         }
 
-        return new DeclaredGroup((await Leader()).Group, null);
+        foreach (var address in wanted)
+        {
+            if (gone.TryDequeue(out var lost))
+            {
+                await AdmitInPlaceOf(lost, address, await Leader(), members);
+            }
+            else
+            {
+                await Admit(address, mostVoters: members);
+            }
+        }
     }
 }

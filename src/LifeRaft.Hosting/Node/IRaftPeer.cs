@@ -14,8 +14,11 @@ internal interface IRaftPeer : IGrainWithStringKey
     /// <summary>Founds a group with this blank node, and returns once it leads.</summary>
     Task Found(GroupId group, MemberId member, GroupTimings? timings);
 
-    /// <summary>Tells this blank node under which membership it is to accept entries, and returns once that is durable.</summary>
-    Task Admit(GroupId group, MemberId member);
+    /// <summary>
+    /// Gives this blank node a membership under which it accepts entries of the group, and returns it once it is durable. Whoever asks
+    /// again gets the same, for others may be admitting it at the same time; unless the group has removed that one.
+    /// </summary>
+    Task<MemberId> Admit(GroupId group, MemberId removed);
 
     /// <summary>Returns once this node's configuration is final and has these voters.</summary>
     Task AwaitVoters(IReadOnlyList<MemberId> voters);

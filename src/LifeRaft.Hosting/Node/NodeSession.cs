@@ -142,7 +142,10 @@ internal sealed class NodeSession : INodeObserver
     {
         var configuration = Node.Configuration;
         return [.. configuration.Everyone.Select(member => new MemberStatus(
-            member.Address, member.Id, configuration.Voters.Any(voter => voter.Id == member.Id), GrainId.Parse(member.Endpoint)))];
+            member.Address, member.Id, configuration.Voters.Any(voter => voter.Id == member.Id), GrainId.Parse(member.Endpoint))
+        {
+            BecomesVoter = member.BecomesVoter,
+        })];
     }
 
     public StateHash Hash()

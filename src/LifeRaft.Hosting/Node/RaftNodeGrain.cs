@@ -23,6 +23,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     private SiloRaft _silo = null!;
     private NodeKey _key;
     private NodeSession? _session;
+    private Task? _reopening;
     private RaftException? _failure;
     private TaskScheduler _turns = null!;
     private ITimer? _timer;
@@ -103,10 +104,20 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     /// <summary>The session, for requests; an error that says why there is none.</summary>
     private NodeSession Session => _failure is null ? _session! : throw _failure;
 
-    /// <summary>A blank node, opened anew when the last membership has ended.</summary>
+    /// <summary>A blank node, opened anew when the last membership has ended: once, however many ask for it.</summary>
     private async Task<NodeSession> Blank()
     {
         if (Session.Pump.IsOver)
+        {
+            await (_reopening ??= Reopen());
+        }
+
+        return Session;
+    }
+
+    private async Task Reopen()
+    {
+        try
         {
             var ended = await Session.Ended;
             if (ended == NodeEnd.Failed)
@@ -117,8 +128,10 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             CloseSession();
             await OpenSession(CancellationToken.None);
         }
-
-        return Session;
+        finally
+        {
+            _reopening = null;
+        }
     }
 
     async Task IRaftPeer.Found(GroupId group, MemberId member, GroupTimings? timings)
@@ -133,15 +146,19 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         await session.Until(node => node.State == RaftState.Leader && node.AppliedIndex > LogIndex.First);
     }
 
-    async Task IRaftPeer.Admit(GroupId group, MemberId member)
+    async Task<MemberId> IRaftPeer.Admit(GroupId group, MemberId removed)
     {
         var session = await Blank();
-        if (!await session.Ask((node, now) => node.TryAdmit(new NodeIdentity(group, member), now)))
+        var identity = new NodeIdentity(group, new MemberId(Guid.NewGuid()));
+        var given = await session.Ask((node, now) =>
+            (node.Identity.Group == group && node.Identity.Member != removed) || node.TryAdmit(identity, now) ? node.Identity : NodeIdentity.Blank);
+        if (given.IsBlank)
         {
-            throw new GroupConflictException($"{_key} is member {session.Node.Identity.Member} of group {session.Node.Identity.Group} and cannot become member {member} of {group}. End it first.");
+            throw new GroupConflictException($"{_key} is member {session.Node.Identity.Member} of group {session.Node.Identity.Group} and cannot become another one of {group}. End it first.");
         }
 
         await session.Until(node => node.IsIdentityDurable);
+        return given.Member;
     }
 
     Task IRaftPeer.AwaitVoters(IReadOnlyList<MemberId> voters) =>
@@ -201,11 +218,11 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         }
     }
 
-    ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter) =>
-        Post((node, caller, now) => node.AddMember(new Member(id, address, grain.ToString()), isVoter, caller, now));
+    ValueTask<Reply> IRaftRequests.AddMember(MemberId id, string address, GrainId grain, bool isVoter, int mostVoters) =>
+        Post((node, caller, now) => node.AddMember(new Member(id, address, grain.ToString()), isVoter, caller, now, mostVoters));
 
-    ValueTask<Reply> IRaftRequests.ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) =>
-        Post((node, caller, now) => node.ReplaceMember(replaced, new Member(id, address, grain.ToString()), caller, now));
+    ValueTask<Reply> IRaftRequests.ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain, int mostVoters) =>
+        Post((node, caller, now) => node.ReplaceMember(replaced, new Member(id, address, grain.ToString()), caller, now, mostVoters));
 
     ValueTask<Reply> IRaftRequests.RemoveMember(MemberId id) => Post((node, caller, now) => node.RemoveMember(id, caller, now));
 

@@ -46,7 +46,7 @@ internal sealed partial class RaftCoordinatorGrain(
 
         foreach (var address in wanted)
         {
-            await Admit(address);
+            await Admit(address, mostVoters: wanted.Count);
         }
 
         return (await Leader()).Members;
@@ -157,12 +157,13 @@ internal sealed partial class RaftCoordinatorGrain(
 
     /// <summary>
     /// Makes the node a member, whatever it was: a voter stays, a learner is promoted if it is to vote, a blank node gets a new membership.
+    /// The leader is looked at before the node: what it lists was durable there before, so a node that says otherwise has lost it.
     /// </summary>
-    private async Task<JoinResult> Admit(string address, bool isVoter = true)
+    private async Task<JoinResult> Admit(string address, bool isVoter = true, int mostVoters = int.MaxValue)
     {
         var grain = machines.GrainOf(KeyOf(address));
-        var node = await Requests(grain).Look();
         var leader = await Leader();
+        var node = await Requests(grain).Look();
         var listed = leader.Members.FirstOrDefault(member => member.Address == address);
         if (!node.Group.IsNone && node.State != RaftState.Stopped && node.Group != leader.Group)
         {
@@ -179,43 +180,50 @@ internal sealed partial class RaftCoordinatorGrain(
             throw new MembershipException($"{address} is a voter of {Group} already. Remove it and add it again if it is to be a learner.");
         }
 
-        var id = listed?.Id ?? MemberId.None;
+        var removed = MemberId.None;
         if (listed is not null && node.Member != listed.Id)
         {
             // The disk was lost: what that membership promised is forgotten, so it ends, and a new one begins.
             await Change(requests => requests.RemoveMember(listed.Id), $"Removing the former membership {listed.Id} of {address}");
-            id = MemberId.None;
+            removed = listed.Id;
         }
 
-        if (id.IsNone)
+        var id = await Peer(address).Admit(leader.Group, removed).WaitAsync(options.Value.JoinTimeout, time);
+        var reply = await Ask(requests => requests.AddMember(id, address, grain, isVoter, mostVoters));
+        if (reply.Outcome == Outcome.UnknownMember && listed is null && node.Member == id)
         {
-            id = new MemberId(Guid.NewGuid());
-            await Peer(address).Admit(leader.Group, id).WaitAsync(options.Value.JoinTimeout, time);
+            // Left behind by an admission that the group has taken back since.
+            id = await Peer(address).Admit(leader.Group, removed: id).WaitAsync(options.Value.JoinTimeout, time);
+            reply = await Ask(requests => requests.AddMember(id, address, grain, isVoter, mostVoters));
         }
 
-        await Change(requests => requests.AddMember(id, address, grain, isVoter), $"Admitting {address} to {Group}");
+        await RequireAdmitted(reply, address, mostVoters);
         return new JoinResult(new MemberStatus(address, id, isVoter, grain), IsNew: true);
     }
 
-    /// <summary>The id under which the new node was admitted by an earlier call, or a new one.</summary>
-    private async Task<MemberId> AdmitInPlaceOf(MemberStatus replaced, string address, NodeStatus leader)
+    /// <summary>The id under which the new node is a member in the place of the other.</summary>
+    private async Task<MemberId> AdmitInPlaceOf(MemberStatus replaced, string address, NodeStatus leader, int mostVoters = int.MaxValue)
     {
         var grain = machines.GrainOf(KeyOf(address));
         var node = await Requests(grain).Look();
-        var listed = leader.Members.FirstOrDefault(member => member.Address == address && member.Id == node.Member);
-        if (listed is null && !node.Group.IsNone && node.State != RaftState.Stopped)
+        if (!node.Group.IsNone && node.State != RaftState.Stopped && node.Group != leader.Group)
         {
             throw new GroupConflictException($"{address} is member {node.Member} of group {node.Group} already, so it cannot take the place of {replaced.Address}. End it first.");
         }
 
-        var id = listed?.Id ?? new MemberId(Guid.NewGuid());
-        if (listed is null)
+        var id = await Peer(address).Admit(leader.Group, MemberId.None).WaitAsync(options.Value.JoinTimeout, time);
+        await RequireAdmitted(await Ask(requests => requests.ReplaceMember(replaced.Id, id, address, grain, mostVoters)), address, mostVoters);
+        return id;
+    }
+
+    private async Task RequireAdmitted(Reply reply, string address, int mostVoters)
+    {
+        if (reply.Outcome == Outcome.TooManyVoters)
         {
-            await Peer(address).Admit(leader.Group, id).WaitAsync(options.Value.JoinTimeout, time);
+            throw new GroupConflictException($"{address} was not admitted: {Group} is to have {mostVoters} voters, and others were chosen at the same time. Its members are {string.Join(", ", (await Leader()).Members.Select(member => member.Address))}; remove one that you do not want, or one that cannot come back: liferaft member remove {Group} NODE");
         }
 
-        await Change(requests => requests.ReplaceMember(replaced.Id, id, address, grain), $"Replacing {replaced.Address} by {address}");
-        return id;
+        RaftGroup.Succeeded(reply, $"Admitting {address} to {Group}");
     }
 
     /// <summary>Once Join returns, both nodes know that both vote.</summary>
@@ -227,8 +235,9 @@ internal sealed partial class RaftCoordinatorGrain(
 
     private Task<NodeStatus> Leader() => UntilStopped(stopping => Route().Look(stopping));
 
-    private async Task Change(Func<IRaftRequests, ValueTask<Reply>> request, string what) =>
-        RaftGroup.Succeeded(await UntilStopped(stopping => Route().Ask(request, mayRepeat: true, stopping)), what);
+    private async Task Change(Func<IRaftRequests, ValueTask<Reply>> request, string what) => RaftGroup.Succeeded(await Ask(request), what);
+
+    private Task<Reply> Ask(Func<IRaftRequests, ValueTask<Reply>> request) => UntilStopped(stopping => Route().Ask(request, mayRepeat: true, stopping));
 
     /// <summary>
     /// A silo that is being stopped waits for its grains' turns, and finds no other silo's nodes any more: who waits for a leader here

@@ -13,9 +13,11 @@ internal interface IRaftRequests : IGrainWithStringKey
     /// <summary>A question that the leader holds for so long; then it says that there is no answer yet.</summary>
     ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold);
 
-    ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter);
+    /// <summary>Admits a member, unless the group could come to have more voters by it than so many.</summary>
+    ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter, int mostVoters);
 
-    ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain);
+    /// <summary>Admits a voter in the place of a member, under the same condition.</summary>
+    ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain, int mostVoters);
 
     ValueTask<Reply> RemoveMember(MemberId id);
 

@@ -196,9 +196,9 @@ internal sealed class FakeGroup
 
         public ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold) => throw new InvalidOperationException("No session asks this.");
 
-        public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => throw new InvalidOperationException("No session asks this.");
+        public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter, int mostVoters) => throw new InvalidOperationException("No session asks this.");
 
-        public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) => throw new InvalidOperationException("No session asks this.");
+        public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain, int mostVoters) => throw new InvalidOperationException("No session asks this.");
 
         public ValueTask<Reply> RemoveMember(MemberId id) => throw new InvalidOperationException("No session asks this.");
 

@@ -370,9 +370,9 @@ public sealed class LeaderRouteTests
 
         public ValueTask<SnapshotPiece> ReadSnapshot(LogIndex index, long offset) => throw new InvalidOperationException("No route asks this.");
 
-        public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter) => Command(default);
+        public ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter, int mostVoters) => Command(default);
 
-        public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain) => Command(default);
+        public ValueTask<Reply> ReplaceMember(MemberId replaced, MemberId id, string address, GrainId grain, int mostVoters) => Command(default);
 
         public ValueTask<Reply> RemoveMember(MemberId id) => Command(default);
 

@@ -110,9 +110,10 @@ internal sealed class TestNode
     public void Transfer(string? target, string caller = "transfer") =>
         Do(raft => raft.TransferLeadership(target is null ? MemberId.None : Given.Id(target), caller, Now));
 
-    public void Add(Member member, string caller, bool isVoter = true) => Do(raft => raft.AddMember(member, isVoter, caller, Now));
+    public void Add(Member member, string caller, bool isVoter = true, int mostVoters = int.MaxValue) => Do(raft => raft.AddMember(member, isVoter, caller, Now, mostVoters));
 
-    public void Replace(string replaced, Member member, string caller) => Do(raft => raft.ReplaceMember(Given.Id(replaced), member, caller, Now));
+    public void Replace(string replaced, Member member, string caller, int mostVoters = int.MaxValue) =>
+        Do(raft => raft.ReplaceMember(Given.Id(replaced), member, caller, Now, mostVoters));
 
     public void Remove(string member, string caller, bool handOver = true) => Do(raft => raft.RemoveMember(Given.Id(member), caller, Now, handOver));
 
