@@ -121,34 +121,40 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
         }
     }
 
-    /// <summary>Asks the coordinator, which is on one silo, to change something.</summary>
+    /// <summary>Asks the coordinator, which is on the silo at hand, to change something.</summary>
     /// <exception cref="OutcomeUnknownException">It was asked and did not answer in time: the change may have been made.</exception>
     /// <exception cref="GroupUnavailableException">It could not be asked.</exception>
     public Task<T> Coordinate<T>(Func<IRaftCoordinator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), patience: null, isChange: true, cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftCoordinator>(group.ToString())), isChange: true, cancellationToken);
 
     /// <summary>Asks the locator, which is on the silo at hand.</summary>
     public Task<T> Survey<T>(Func<IRaftLocator, Task<T>> request, CancellationToken cancellationToken) =>
-        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), _surveyPatience, isChange: false, cancellationToken);
+        Repeat(() => request(grains.GetGrain<IRaftLocator>(group.ToString())), isChange: false, cancellationToken);
 
-    /// <summary>What the two do may be repeated, so it is, while a silo that was asked is being replaced.</summary>
-    private async Task<T> Repeat<T>(Func<Task<T>> request, TimeSpan? patience, bool isChange, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the two do may be repeated, so it is, while a silo that was asked is being replaced. A change may take its time: who waits for
+    /// it waits twice as long each time.
+    /// </summary>
+    private async Task<T> Repeat<T>(Func<Task<T>> request, bool isChange, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var mayBeMade = false;
-        while (true)
+        string? said = null;
+        for (var patience = _surveyPatience; ; patience = isChange ? 2 * patience : patience)
         {
+            var left = Timeout - time.GetElapsedTime(started);
             try
             {
-                return await request().WaitAsync(patience ?? System.Threading.Timeout.InfiniteTimeSpan, time, cancellationToken);
+                return await request().WaitAsync(!isChange || patience < left ? patience : left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
             }
             catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
             {
                 mayBeMade |= isChange && failure is not ConnectionFailedException;
+                said = failure is TimeoutException ? said ?? failure.Message : failure.Message; // What a silo says tells more than its silence.
                 if (time.GetElapsedTime(started) >= Timeout)
                 {
                     throw mayBeMade ? new OutcomeUnknownException(
-                        $"Whether {group} was changed is unknown: no answer came within {Timeout.TotalSeconds:0.#} s ({failure.Message.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft member list {group}', or repeat it: that does no harm.")
+                        $"Whether {group} was changed is unknown: no answer came within {Timeout.TotalSeconds:0.#} s ({said.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft member list {group}', or repeat it: that does no harm.")
                         : new GroupUnavailableException($"No silo could be asked about {group} within {Timeout.TotalSeconds:0.#} s: {failure.Message}");
                 }
             }
@@ -270,7 +276,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
-        var nodes = await Repeat(Search, _surveyPatience, isChange: false, cancellationToken);
+        var nodes = await Repeat(Search, isChange: false, cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
         if (members.Count == 0)

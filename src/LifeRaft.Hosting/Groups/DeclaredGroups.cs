@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// Sees to it that the declared groups exist. It works beside the running silo, and every silo does the same: the coordinator of each
-/// group lets one of them found it, and tells the others that it is there.
+/// Sees to it that the declared groups exist. It works beside the running silo, and every silo does the same: the founder of each
+/// group founds it for one of them, and its leader admits no more members than are declared, whoever asks.
 /// </summary>
 internal sealed partial class DeclaredGroups(
     IGrainFactory grains, FoundingNotes notes, FirstService first, IOptions<RaftOptions> options, TimeProvider time, ILogger<DeclaredGroups> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable

@@ -10,36 +10,16 @@ internal sealed partial class RaftCoordinatorGrain
         var survey = await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate();
         if (survey.Silent.Count > 0)
         {
-            return new DeclaredGroup(GroupId.None, $"an answer of {string.Join(", ", survey.Silent)}, which should run");
+            return DeclaredGroup.Unheard(survey);
         }
 
-        var existing = OneOf(survey.Nodes);
-        return existing is null ? await FoundDeclared(members) : await Complete(existing, members);
-    }
-
-    private async Task<DeclaredGroup> FoundDeclared(int members)
-    {
-        var running = MemberChoice.Rank(Group, silos.Names);
-        var notes = await Task.WhenAll(running.Select(silo => GrainFactory.GetGrain<IRaftSilo>(silo).Founded(Group.ToString()))).WaitAsync(options.Value.JoinTimeout, time);
-        if (notes.FirstOrDefault(note => note.IsDeleted) is { } deleted)
+        if (SurveyedGroup.Among(survey.Nodes, Group) is { } existing)
         {
-            return new DeclaredGroup(deleted.Group, null) { IsDeleted = true };
+            return await Complete(existing, members);
         }
 
-        if (notes.FirstOrDefault(note => !note.Group.IsNone) is { } founded)
-        {
-            return new DeclaredGroup(founded.Group, $"the silos that hold it: it was founded as {founded.Group}, and none of {string.Join(", ", running)} has a node of it. Start them; if their disks are lost for good, create the group anew by hand");
-        }
-
-        if (running.Count < members)
-        {
-            return new DeclaredGroup(GroupId.None, $"{members} silos, for as many members; running are {string.Join(", ", running.Order(StringComparer.Ordinal))}");
-        }
-
-        var wanted = MemberChoice.Addresses(running.Take(members), []);
-        RequireCreatable([.. wanted], null);
-        await Found(wanted[0], null);
-        return await Complete(await Leader(), members);
+        var founded = await Founding(founder => founder.FoundDeclared(members));
+        return founded.IsDeleted || founded.WaitsFor is not null ? founded : await Complete(await Leader(), members);
     }
 
     /// <summary>

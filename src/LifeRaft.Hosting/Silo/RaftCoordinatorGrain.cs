@@ -1,18 +1,32 @@
 using LifeRaft.Protocol;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Runtime.Messaging;
 
 namespace LifeRaft.Hosting;
 
 /// <summary>
-/// Serialises foundings and admissions of one group: its turns do not overlap, so two callers who found it at once get one group. It is
-/// a convenience; that two groups never merge is guaranteed by their ids.
+/// Changes who belongs to one group, on the silo at hand; others may be doing the same on theirs. Nothing rests on its turns: a node gives
+/// the same membership to all who admit it, the leader lets one change follow the other and refuses voters that are one too many, and
+/// what is repeated is done once. Only a founding, which no leader can put in order, goes through the one founder.
 /// </summary>
 [GrainType("liferaft-coordinator")]
+// As with the locator: Orleans asks its directory for stateless workers, too.
+[GrainDirectory(NoDirectory.Name)]
+[StatelessWorker(1)]
+[Reentrant]
 internal sealed partial class RaftCoordinatorGrain(
     MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     : Grain, IRaftCoordinator, IIncomingGrainCallFilter
 {
+    /// <summary>
+    /// A founding takes a survey, which waits 2 s for silos that do not answer, and one write. One that takes longer goes on, and who asks
+    /// again finds it done; so the answer comes early enough for callers to hear what is wrong within their deadlines.
+    /// </summary>
+    private static readonly TimeSpan _founderPatience = TimeSpan.FromSeconds(3);
+
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());
 
     /// <summary>To replace a member removes one.</summary>
@@ -31,17 +45,15 @@ internal sealed partial class RaftCoordinatorGrain(
         var wanted = addresses.Select(address => NodeAddress.Parse(address).ToString()).Distinct().Order(StringComparer.Ordinal).ToList();
         RequireCreatable(wanted, timings);
         var existing = await Existing();
-        if (existing is not null)
+        if (existing is null && !await Found(wanted[0], timings))
         {
-            var members = existing.Members.Select(member => member.Address).Order(StringComparer.Ordinal).ToList();
-            if (existing.Members.Any(member => !wanted.Contains(member.Address)))
-            {
-                throw new GroupConflictException($"{Group} exists already (id {existing.Group}) with the members {string.Join(", ", members)}. Join the others to it, or delete it first.");
-            }
+            existing = await Leader();
         }
-        else
+
+        if (existing is not null && existing.Members.Any(member => !wanted.Contains(member.Address)))
         {
-            await Found(wanted[0], timings);
+            var members = existing.Members.Select(member => member.Address).Order(StringComparer.Ordinal);
+            throw new GroupConflictException($"{Group} exists already (id {existing.Group}) with the members {string.Join(", ", members)}. Join the others to it, or delete it first.");
         }
 
         foreach (var address in wanted)
@@ -62,12 +74,7 @@ internal sealed partial class RaftCoordinatorGrain(
             throw new MembershipException($"{address} belongs to no group and was asked to join itself: nothing changed. Create the group, or join another node.");
         }
 
-        if (existing is null)
-        {
-            await Found(addresses[0], null);
-        }
-
-        var isNew = existing is null;
+        var isNew = existing is null && await Found(addresses[0], null);
         JoinResult? result = null;
         foreach (var joining in addresses)
         {
@@ -141,19 +148,23 @@ internal sealed partial class RaftCoordinatorGrain(
     }
 
     /// <summary>A member's view of the group, if any silo that can be asked knows the group.</summary>
-    private async Task<NodeStatus?> Existing() => OneOf((await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Nodes);
+    private async Task<NodeStatus?> Existing() =>
+        SurveyedGroup.Among((await GrainFactory.GetGrain<IRaftLocator>(Group.ToString()).Locate()).Nodes, Group);
 
-    private NodeStatus? OneOf(IEnumerable<NodeStatus> nodes)
+    /// <summary>Whether it was founded here; false when others have done so since it was looked for.</summary>
+    private Task<bool> Found(string address, GroupTimings? timings) => Founding(founder => founder.Found(address, timings));
+
+    private async Task<T> Founding<T>(Func<IRaftFounder, Task<T>> request)
     {
-        var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0 && node.State != RaftState.Stopped).ToList();
-        var groups = members.Select(node => node.Group).Distinct().ToList();
-        return groups.Count <= 1
-            ? members.MaxBy(node => node.Commit.Value)
-            : throw new GroupConflictException($"There are {groups.Count} groups named {Group}: {string.Join(" and ", groups)}, on {string.Join(", ", members.Select(node => $"{node.Address} ({node.Group})"))}. They never merge; end the nodes of the one that is not wanted.");
+        try
+        {
+            return await UntilStopped(stopping => request(GrainFactory.GetGrain<IRaftFounder>(Group.ToString())).WaitAsync(_founderPatience, time, stopping));
+        }
+        catch (Exception failure) when (failure is TimeoutException or ConnectionFailedException or SiloUnavailableException or OrleansMessageRejectionException)
+        {
+            throw new OrleansException($"{Group} could not be founded yet: the silo by which its founding goes has vanished, or is slow, and still counts as running. Start it, or wait until Orleans counts it as dead", failure);
+        }
     }
-
-    private async Task Found(string address, GroupTimings? timings) =>
-        await Peer(address).Found(new GroupId(Guid.NewGuid()), new MemberId(Guid.NewGuid()), timings).WaitAsync(options.Value.JoinTimeout, time);
 
     /// <summary>
     /// Makes the node a member, whatever it was: a voter stays, a learner is promoted if it is to vote, a blank node gets a new membership.

@@ -102,7 +102,10 @@ internal interface IRaftLocator : IGrainWithStringKey
     Task<GrainId> GrainOf(string address);
 }
 
-/// <summary>The coordinator of one group: it serialises foundings and admissions.</summary>
+/// <summary>
+/// Changes who belongs to a group, from whichever silo the caller is at: it lives there and in no directory, so that it is found while a
+/// silo that has vanished still counts as running. There may be as many of them at work as there are silos.
+/// </summary>
 [Alias("liferaft.coordinator")]
 internal interface IRaftCoordinator : IGrainWithStringKey
 {
@@ -139,4 +142,7 @@ internal sealed record DeclaredGroup([property: Id(0)] GroupId Group, [property:
     /// <summary>Whether the group was deleted, and so is not founded again.</summary>
     [Id(2)]
     public bool IsDeleted { get; init; }
+
+    /// <summary>It waits for silos that should run and did not answer: they may hold the group.</summary>
+    public static DeclaredGroup Unheard(GroupSurvey survey) => new(GroupId.None, $"an answer of {string.Join(", ", survey.Silent)}, which should run");
 }

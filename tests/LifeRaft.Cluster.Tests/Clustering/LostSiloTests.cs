@@ -38,6 +38,53 @@ public sealed class LostSiloTests(ITestOutputHelper output)
         Assert.Equal(SiloStatus.Active, (await cluster.Row("silo-2")).Status);
     }
 
+    /// <summary>Their leader puts changes in order, so whoever is at hand may ask for them. A founding has no leader yet, and may have to wait.</summary>
+    [Fact]
+    public async Task Any_group_can_be_changed_when_a_silo_is_killed_that_Orleans_still_counts_as_running_and_a_founding_says_in_time_that_it_cannot_be()
+    {
+        await using var cluster = await VoterProcesses.Start();
+        var token = TestContext.Current.CancellationToken;
+        var groups = Enumerable.Range(1, 20).Select(number => cluster.GroupOf($"kv/changed-{number}")).ToList();
+        await Task.WhenAll(groups.Select(group => InTime(group).Create(["1@silo-1"], cancellationToken: token)));
+        await cluster.Kill("silo-2");
+
+        await Task.WhenAll(groups.Select(async group => Assert.True((await group.AddVoter("3@silo-3", token)).Member.IsVoter)));
+        await Task.WhenAll(groups.Select(async group => Assert.Equal("4@silo-3", (await group.AddLearner("4@silo-3", token)).Member.Address)));
+
+        var late = Enumerable.Range(1, 20).Select(number => cluster.GroupOf($"kv/founded-{number}")).ToList();
+        var founded = await Task.WhenAll(late.Select(Found));
+        output.WriteLine($"{founded.Count(failure => failure is null)} of {late.Count} groups could be founded.");
+        Assert.All(founded.OfType<OutcomeUnknownException>(), failure => Assert.Contains("Start it, or wait until Orleans counts it as dead", failure.Message, StringComparison.Ordinal));
+        Assert.Equal(SiloStatus.Active, (await cluster.Row("silo-2")).Status);
+
+        await cluster.Start("silo-2");
+        await cluster.AreActive([.. cluster.Silos]);
+        await Task.WhenAll(late.Select(async group => Assert.Single(await InTime(group).Create(["1@silo-1"], cancellationToken: token))));
+    }
+
+    /// <summary>Null, or why not; its deadline is shorter than the time for which Orleans waits for a silo that has vanished.</summary>
+    private static async Task<OutcomeUnknownException?> Found(RaftGroup group)
+    {
+        group.Timeout = TimeSpan.FromSeconds(15);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await group.Create(["1@silo-1"], cancellationToken: TestContext.Current.CancellationToken);
+            return null;
+        }
+        catch (OutcomeUnknownException failure)
+        {
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, group.Timeout + TimeSpan.FromSeconds(10));
+            return failure;
+        }
+    }
+
+    private static RaftGroup InTime(RaftGroup group)
+    {
+        group.Timeout = _timeout;
+        return group;
+    }
+
     private async Task Lose(VoterProcesses cluster, string silo, string which)
     {
         using var stop = new CancellationTokenSource();

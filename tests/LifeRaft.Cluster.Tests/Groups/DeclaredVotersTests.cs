@@ -24,6 +24,26 @@ public sealed class DeclaredVotersTests
         Assert.Equal(Members, (await Voters(cluster, group)).Count);
     }
 
+    [Fact]
+    public async Task A_member_whose_silo_went_before_it_voted_gives_way_and_does_not_come_back()
+    {
+        var admission = new HeldCall(nameof(IRaftRequests.AddMember));
+        await using var cluster = await RaftCluster.Start(Members + 1, options: Impatient, services: admission.AddTo);
+        var group = GroupThatPrefers("Silo_3");
+        await BreakOff(cluster, group, admission);
+        await cluster.Kill(3);
+        admission.LetGo();
+        await Wait.For("the member that is dead is listed", () => Listed(cluster, group), listed => listed.Any(IsOnTheDead), listed => string.Join(", ", listed.Select(member => member.Address)));
+
+        await Complete(cluster, group);
+        await cluster.Restart(3);
+        await Wait.For("it is there again", () => cluster.Status(cluster.Group(group)), nodes => nodes.Any(node => NodeAddress.Parse(node.Address).Silo == "Silo_3"), RaftCluster.Describe);
+        Assert.DoesNotContain(await Listed(cluster, group), IsOnTheDead);
+        Assert.Equal(Members, (await Voters(cluster, group)).Count);
+
+        static bool IsOnTheDead(MemberStatus member) => NodeAddress.Parse(member.Address).Silo == "Silo_3";
+    }
+
     /// <summary>A group that puts its second member on that silo, when all four run.</summary>
     private static string GroupThatPrefers(string silo) => Enumerable.Range(1, 1_000)
         .Select(number => $"kv/prefers-{number}")
