@@ -5,8 +5,8 @@ namespace LifeRaft.Cluster.Tests;
 /// <summary>Clients that write at the same time, each key once, whatever happens to the silos.</summary>
 internal sealed class KillWriters : IAsyncDisposable
 {
-    // Sets the pace, so that the log does not outgrow the test; nobody waits for anything here.
-    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(10);
+    // Sets the pace, so that the log does not outgrow the test and silos that start are left some processor; nobody waits for anything here.
+    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(30);
 
     private readonly KillLedger _ledger;
     private readonly CancellationTokenSource _stopping = new();
