@@ -6,7 +6,7 @@ namespace LifeRaft;
 /// A handle on one group: commands, reads and membership. It finds the leader, follows it when it moves, and repeats only what is
 /// known not to have been done; an unknown outcome is reported as such.
 /// </summary>
-public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
+public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
 {
     private readonly IGrainFactory _grains;
     private readonly LeaderRoute _route;
@@ -23,7 +23,10 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     /// <summary>The group's name.</summary>
     public GroupName Name { get; }
 
-    /// <summary>How long a request without an earlier cancellation may take in all; 10 s by default.</summary>
+    /// <summary>
+    /// How long a request without an earlier cancellation may take in all; 10 s by default. A change that waits until a member has caught
+    /// up goes on for as long as that member gets further within each such time.
+    /// </summary>
     public TimeSpan Timeout
     {
         get => _route.Timeout;
@@ -86,7 +89,7 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     public Task<JoinResult> AddVoter(string address, CancellationToken cancellationToken = default)
     {
         var parsed = NodeAddress.Parse(address).ToString();
-        return _route.Coordinate(coordinator => coordinator.AddVoter(parsed), cancellationToken);
+        return Admitted(parsed, coordinator => coordinator.AddVoter(parsed), cancellationToken);
     }
 
     /// <summary>
@@ -124,7 +127,7 @@ public sealed class RaftGroup : IRaftCommands, IRepeatableCommands
     public Task<JoinResult> Replace(string address, string by, CancellationToken cancellationToken = default)
     {
         var (replaced, parsed) = (NodeAddress.Parse(address).ToString(), NodeAddress.Parse(by).ToString());
-        return _route.Coordinate(coordinator => coordinator.Replace(replaced, parsed), cancellationToken);
+        return Admitted(parsed, coordinator => coordinator.Replace(replaced, parsed), cancellationToken);
     }
 
     /// <summary>Removes a member. Returns the address of who left, or null if nobody has it.</summary>

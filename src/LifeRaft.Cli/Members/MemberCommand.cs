@@ -57,8 +57,10 @@ internal static class MemberCommand
     {
         await using var connection = await run.Connect();
         var group = connection.Group(run.Get(_group)!);
-        var isLearner = run.Get(_learner);
-        var joined = isLearner ? await group.AddLearner(run.Get(_node)!, run.CancellationToken) : await group.AddVoter(run.Get(_node)!, run.CancellationToken);
+        var (isLearner, node) = (run.Get(_learner), run.Get(_node)!);
+        var joined = isLearner
+            ? await group.AddLearner(node, run.CancellationToken)
+            : await CatchUpBar.While(run, group, node, () => group.AddVoter(node, run.CancellationToken));
         Say(run, group, joined, isLearner ? "learner" : "voter");
         return ExitCodes.Done;
     }
@@ -67,7 +69,8 @@ internal static class MemberCommand
     {
         await using var connection = await run.Connect();
         var group = connection.Group(run.Get(_group)!);
-        Say(run, group, await group.MakeVoter(run.Get(_node)!, run.CancellationToken), "voter");
+        var node = run.Get(_node)!;
+        Say(run, group, await CatchUpBar.While(run, group, node, () => group.MakeVoter(node, run.CancellationToken)), "voter");
         return ExitCodes.Done;
     }
 
@@ -106,7 +109,7 @@ internal static class MemberCommand
             return refusal;
         }
 
-        var joined = await group.Replace(old, by, run.CancellationToken);
+        var joined = await CatchUpBar.While(run, group, by, () => group.Replace(old, by, run.CancellationToken));
         run.Write(MembersTable.Changed(group, joined), joined.IsNew ? $"{by} is a voter of {group.Name} in the place of {old}." : $"{by} was a voter of {group.Name} already; nothing was changed.");
         return ExitCodes.Done;
     }
