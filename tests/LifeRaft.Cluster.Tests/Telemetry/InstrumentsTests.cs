@@ -60,8 +60,12 @@ public sealed class InstrumentsTests
             await new KeyValueStore(session).Put("other", Encoding.UTF8.GetBytes("value"));
         }
 
-        var away = cluster.Running.First(silo => RaftCluster.Address(silo) != leader.Address);
+        // The leader's: the others have to notice.
+        var away = RaftCluster.SiloOf(leader.Address);
         await cluster.Kill(away);
+        group = cluster.From(cluster.Running.First()).GetRaftGroup("kv/measured");
+        await cluster.Leader(group);
+        store = new KeyValueStore(group);
         for (var number = 0; number < 20; number++)
         {
             await store.Put($"key {number}", Encoding.UTF8.GetBytes("value"));
