@@ -24,11 +24,19 @@ public sealed partial class RaftGroup
             {
                 return await _route.Coordinate(request, cancellationToken);
             }
-            catch (OutcomeUnknownException) when (watch.Seen?.IsFurtherThan(before) == true)
+            catch (OutcomeUnknownException)
             {
-            }
-            catch (OutcomeUnknownException) when (watch.Seen is { } seen)
-            {
+                await watch.Look(CatchingUp, cancellationToken); // The looks before may have gone unanswered.
+                if (watch.Seen is not { } seen)
+                {
+                    throw;
+                }
+
+                if (seen.IsFurtherThan(before))
+                {
+                    continue;
+                }
+
                 throw new OutcomeUnknownException($"{address} is admitted to {Name}, and does not vote yet: {seen}, and got no further within {Timeout.TotalSeconds:0.#} s. It goes on as soon as its silo can be reached. Repeat this to wait for it, or take it back: liferaft member remove {Name} {address}");
             }
             finally

@@ -14,20 +14,25 @@ internal sealed class CatchUpWatch(RaftCluster cluster, GroupName group, string 
         while (true)
         {
             await Task.Delay(_between, time, cancellationToken);
-            try
+            await Look(progress, cancellationToken);
+        }
+    }
+
+    public async Task Look(IProgress<CatchUp>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await cluster.Look(group.ToString(), cancellationToken);
+            var leader = report.Members.FirstOrDefault(member => member.Address == report.Leader)?.Node;
+            if (leader is not null && report.Members.FirstOrDefault(member => member.Address == address) is { Peer: { } peer } coming)
             {
-                var report = await cluster.Look(group.ToString(), cancellationToken);
-                var leader = report.Members.FirstOrDefault(member => member.Address == report.Leader)?.Node;
-                if (leader is not null && report.Members.FirstOrDefault(member => member.Address == address) is { Peer: { } peer } coming)
-                {
-                    Seen = coming.IsVoter ? null : new CatchUp(address, peer.Match, leader.Last, peer.Snapshot);
-                    progress?.Report(new CatchUp(address, peer.Match, leader.Last, peer.Snapshot));
-                }
+                Seen = coming.IsVoter ? null : new CatchUp(address, peer.Match, leader.Last, peer.Snapshot);
+                progress?.Report(new CatchUp(address, peer.Match, leader.Last, peer.Snapshot));
             }
-            catch (RaftException)
-            {
-                // No silo could be asked now: what was seen before stands.
-            }
+        }
+        catch (RaftException)
+        {
+            // No silo could be asked now: what was seen before stands.
         }
     }
 }

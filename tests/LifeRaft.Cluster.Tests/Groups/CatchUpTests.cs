@@ -14,14 +14,14 @@ public sealed class CatchUpTests(ITestOutputHelper output)
         var token = TestContext.Current.CancellationToken;
         var group = await cluster.Create("kv/large", 0);
         var store = new KeyValueStore(group);
-        for (var number = 0; number < 24; number++)
+        for (var number = 0; number < 48; number++)
         {
             await store.Put($"{number}", new byte[512 * 1024]);
         }
 
         await (await cluster.Node(group, 0)).TakeSnapshot();
         var seen = new Recorded();
-        group.Timeout = TimeSpan.FromSeconds(1);
+        group.Timeout = TimeSpan.FromSeconds(3);
         group.CatchingUp = seen;
         var joined = await group.AddVoter(RaftCluster.Address(1), token);
         Assert.True(joined.Member.IsVoter);
