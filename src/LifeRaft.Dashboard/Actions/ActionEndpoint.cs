@@ -39,16 +39,24 @@ internal sealed partial class ActionEndpoint(
         {
             var request = await context.Request.ReadFromJsonAsync(DashboardJson.Default.ActionRequest, context.RequestAborted)
                 ?? throw new InvalidRequestException("The body is empty; it must be a JSON object.");
-            var done = await action(request, context.RequestAborted);
+
+            // Not with the request's cancellation: who closes the page does not take back what the group may have done, and it is logged.
+            var done = await action(request, CancellationToken.None);
             LogDone(name, who, done);
             await DashboardApi.Answer(context, new ActionResult(done), DashboardJson.Default.ActionResult);
         }
-        catch (Exception failure) when (failure is RaftException or InvalidNameException or JsonException or BadHttpRequestException)
+        catch (Exception failure) when (failure is not OutOfMemoryException && !context.RequestAborted.IsCancellationRequested)
         {
             LogFailed(name, who, failure.Message);
-            await Refuse(context, StatusOf(failure), failure.Message);
+            await Refuse(context, StatusOf(failure), IsForeseen(failure) ? failure.Message : $"It may have been done: {failure.Message} Look at the page before you repeat it.");
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            LogFailed(name, who, failure.Message); // Nobody waits for the answer.
         }
     }
+
+    private static bool IsForeseen(Exception failure) => failure is RaftException or InvalidNameException or JsonException or BadHttpRequestException;
 
     private static int StatusOf(Exception failure) => failure switch
     {
@@ -56,6 +64,7 @@ internal sealed partial class ActionEndpoint(
         InvalidRequestException or InvalidNameException or JsonException => StatusCodes.Status400BadRequest,
         GroupNotFoundException or NodeUnavailableException => StatusCodes.Status404NotFound,
         OutcomeUnknownException => StatusCodes.Status504GatewayTimeout,
+        _ when !IsForeseen(failure) => StatusCodes.Status504GatewayTimeout,
         GroupUnavailableException or ClusterUnreachableException or OverloadedException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status409Conflict,
     };

@@ -49,14 +49,30 @@ drawnBy(() => {
   render(html`<${App}/>`, root);
 });
 
-const named = () => decodeURIComponent(location.hash.slice(1));
+// The group that the address names; null where it names none, such as the link that skips to the nodes.
+function named() {
+  try {
+    const name = decodeURIComponent(location.hash.slice(1));
+    return /^[^/]+\/./.test(name) ? name : null;
+  } catch {
+    return null; // An escape that is none.
+  }
+}
+
+function follow() {
+  const name = named();
+  if (name) {
+    choose(name);
+  } else if (model.chosen) {
+    history.replaceState(null, '', `#${model.chosen}`);
+  }
+}
 
 keepTheme();
 root.replaceChildren();
-addEventListener('hashchange', () => named() && choose(named()));
-if (/^[^/]+\/./.test(named())) {
-  choose(named());
-} else {
+addEventListener('hashchange', follow);
+follow();
+if (!model.chosen) {
   connect();
 }
 

@@ -32,8 +32,28 @@ export function connect() {
   });
   source.addEventListener('state', message => heard(() => take(JSON.parse(message.data))));
   source.addEventListener('events', message => heard(() => remember(JSON.parse(message.data).events)));
-  source.onerror = lost;
+  source.onerror = () => {
+    const isRefused = source.readyState === EventSource.CLOSED; // Else the browser would try again by itself: nobody answered.
+    lost();
+    if (isRefused) {
+      ask();
+    }
+  };
   guard(model.link.isUp ? silence : opening);
+}
+
+// Why the host refuses the stream, which an EventSource does not tell.
+async function ask() {
+  const asking = new AbortController();
+  try {
+    const response = await fetch(source.url, { signal: asking.signal });
+    model.link.refusal = response.ok ? null : (await response.json().catch(() => ({}))).error ?? `It answers ${response.status}.`;
+  } catch {
+    model.link.refusal = null;
+  } finally {
+    asking.abort();
+    changed();
+  }
 }
 
 function guard(patience) {
@@ -56,7 +76,7 @@ function lost() {
   clearTimeout(watchdog);
   clearTimeout(retry);
   if (model.link.isUp || !model.link.wasUp) {
-    model.link = { isUp: false, since: model.link.isUp ? new Date() : model.link.since, wasUp: model.link.wasUp, hasFailed: true };
+    model.link = { isUp: false, since: model.link.isUp ? new Date() : model.link.since, wasUp: model.link.wasUp, hasFailed: true, refusal: model.link.refusal };
   }
 
   retry = setTimeout(connect, again);
@@ -104,5 +124,5 @@ function remember(events) {
 }
 
 function key(event) {
-  return `${event.at} ${event.silo} ${event.node ?? ''} ${event.kind} ${event.text}`;
+  return `${event.at} ${event.silo} ${event.group ?? ''} ${event.node ?? ''} ${event.kind} ${event.text}`;
 }

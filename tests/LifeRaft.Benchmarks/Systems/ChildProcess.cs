@@ -11,6 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Queue<string> _said = new();
     private readonly Task _reading;
     private readonly Action<string> _heard;
+    private bool _isDisposed;
 
     private ChildProcess(Process process, Action<string> heard)
     {
@@ -57,6 +58,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

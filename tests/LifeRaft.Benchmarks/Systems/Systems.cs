@@ -17,7 +17,7 @@ internal static class Systems
     ];
 
     private static SystemKind Processes(string name, string log) =>
-        new(name, "three silos that are processes and a client in this one; durable on a majority before it is acknowledged.", () => LifeRaftProcesses.Start(name, log));
+        new(name, "three silos that are processes and a client in this one; durable on a majority before it is acknowledged.", async () => await LifeRaftProcesses.Start(name, log));
 
     private static SystemKind InProcess(string name, string log) =>
         new(name, "three silos in this process over TCP, asked in the leader's silo; durable on a majority before it is acknowledged.", () => LifeRaftInProcess.Start(name, log));

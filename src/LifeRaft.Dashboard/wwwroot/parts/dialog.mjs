@@ -11,7 +11,7 @@ export function Dialog() {
 
   const isReady = (!dialog.destroys || dialog.typed === dialog.destroys) && (!dialog.asksFor || /^\S+@\S+$/.test(dialog.body.address));
   return html`
-    <dialog ref=${open} aria-labelledby="dialog-title" onClose=${close} onCancel=${close}>
+    <dialog ref=${open} aria-labelledby="dialog-title" onClose=${close} onCancel=${event => dialog.state === 'sent' ? event.preventDefault() : close()}>
       <form onSubmit=${event => { event.preventDefault(); if (isReady && dialog.state === 'asking') { send(dialog); } }}>
         <h2 id="dialog-title">${dialog.title}</h2>
         <p>${dialog.text}</p>
@@ -26,7 +26,7 @@ export function Dialog() {
         <pre tabindex="0"><code>${dialog.command(dialog.body)}</code></pre>
         <p class=${`result ${dialog.state}`} role="status">${results[dialog.state]?.(dialog)}</p>
         <p class="buttons">
-          <button type="button" onClick=${close}>${dialog.state === 'done' ? 'Close' : 'Cancel'}</button>
+          <button type="button" disabled=${dialog.state === 'sent'} onClick=${close}>${dialog.state === 'done' ? 'Close' : 'Cancel'}</button>
           ${dialog.state !== 'done' && html`<button type="submit" class=${dialog.destroys ? 'main destroys' : 'main'} disabled=${!isReady || dialog.state === 'sent'}>${dialog.verb}</button>`}
         </p>
       </form>

@@ -11,13 +11,14 @@ export function Feed() {
   const { feed } = model;
   const all = feed.held ?? model.events;
   const events = all.filter(event => (!feed.ofGroup || event.group === model.chosen) && !feed.hidden.has(familyOf(event.kind)));
-  const waiting = feed.held ? model.events.length - feed.held.length : 0;
+  const last = Date.parse(feed.held?.at(-1)?.at ?? 0);
+  const waiting = feed.held ? model.events.filter(event => Date.parse(event.at) > last).length : 0;
   return html`
     <section class="panel feed" aria-labelledby="feed-title">
       <div class="head">
         <h2 id="feed-title">Events</h2>
         <button type="button" class="toggle" aria-pressed=${feed.ofGroup} onClick=${() => { feed.ofGroup = !feed.ofGroup; changed(); }}>This group only</button>
-        <button type="button" class="toggle" aria-pressed=${feed.held !== null} onClick=${pause}>${feed.held ? `Paused (${number(Math.max(0, waiting))} new)` : 'Pause'}</button>
+        <button type="button" class="toggle" aria-pressed=${feed.held !== null} onClick=${pause}>${feed.held ? `Paused (${number(waiting)} new)` : 'Pause'}</button>
       </div>
       <div class="kinds" role="group" aria-label="Kinds of events that are shown">
         ${Object.entries(families).map(([family, words]) => html`

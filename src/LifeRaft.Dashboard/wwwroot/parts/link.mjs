@@ -9,7 +9,7 @@ export function Link() {
     const silo = hello ? `the silo that serves this page (${hello.servedBy})` : 'the silo that serves this page';
     return (link.wasUp || link.hasFailed) && html`
       <div class="lost" role="alert">
-        <strong>Connection lost.</strong> ${' '}${capital(silo)} does not answer since <time title=${exact(link.since)}>${time(link.since)}</time>;
+        <strong>Connection lost.</strong> ${' '}${capital(silo)} ${link.refusal ? 'sends no news' : 'does not answer'} since <time title=${exact(link.since)}>${time(link.since)}</time>${link.refusal ? `: ${link.refusal.replace(/\.$/, '')}` : ''};
         ${link.wasUp ? ' what you see is old;' : ''} reconnecting …
       </div>`;
   }

@@ -10,7 +10,8 @@ internal sealed class LifeRaftProcesses : ISystem
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("liferaft-benchmarks-").FullName;
-    private readonly List<Silo> _silos = [];
+    private readonly Dictionary<string, Silo> _silos = [];
+    private IReadOnlyList<SiloSettings> _settings = [];
     private IHost? _client;
 
     private LifeRaftProcesses(string name) => Name = name;
@@ -19,16 +20,18 @@ internal sealed class LifeRaftProcesses : ISystem
 
     public IReadOnlyList<Workload> Workloads { get; private set; } = [];
 
-    public static async Task<ISystem> Start(string name, string log)
+    /// <summary>What the client asks with.</summary>
+    public IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
+
+    public static async Task<LifeRaftProcesses> Start(string name, string log)
     {
         var processes = new LifeRaftProcesses(name);
         try
         {
-            var settings = SiloSettings.Three(processes._directory, log);
-            processes._silos.AddRange(settings.Select(silo => new Silo(silo)));
-            await Task.WhenAll(processes._silos.Select(silo => silo.Ready().WaitAsync(_patience)));
-            processes._client = await LifeRaftClient.Connect(settings[0].Voters);
-            var client = new LifeRaftClient(processes._client.Services.GetRequiredService<IGrainFactory>());
+            processes._settings = SiloSettings.Three(processes._directory, log);
+            await Task.WhenAll(processes._settings.Select(silo => processes.Begin(silo.Name)));
+            processes._client = await LifeRaftClient.Connect(processes._settings[0].Voters);
+            var client = new LifeRaftClient(processes.Grains);
             await client.Form();
             const int ValueBytes = 256;
             processes.Workloads =
@@ -44,7 +47,22 @@ internal sealed class LifeRaftProcesses : ISystem
         }
     }
 
-    public async Task<Usage> Used() => (await Task.WhenAll(_silos.Select(silo => silo.Used().WaitAsync(_patience)))).Aggregate(Usage.OfThisProcess(), (sum, silo) => sum + silo);
+    /// <summary>Starts a silo, and returns when it is one of the cluster.</summary>
+    public async Task Begin(string silo)
+    {
+        var process = new Silo(_settings.Single(settings => settings.Name == silo));
+        lock (_silos)
+        {
+            _silos[silo] = process;
+        }
+
+        await process.Ready();
+    }
+
+    /// <summary>kill -9.</summary>
+    public ValueTask Kill(string silo) => _silos[silo].DisposeAsync();
+
+    public async Task<Usage> Used() => (await Task.WhenAll(_silos.Values.Select(silo => silo.Used().WaitAsync(_patience)))).Aggregate(Usage.OfThisProcess(), (sum, silo) => sum + silo);
 
     public async ValueTask DisposeAsync()
     {
@@ -54,7 +72,7 @@ internal sealed class LifeRaftProcesses : ISystem
             client.Dispose();
         }
 
-        foreach (var silo in _silos)
+        foreach (var silo in _silos.Values)
         {
             await silo.DisposeAsync();
         }

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using LifeRaft.Protocol;
+using Spectre.Console;
+
+namespace LifeRaft.Benchmarks;
+
+/// <summary>The command <c>leadership</c>: what clients see of a leader that is killed, and of one that hands over.</summary>
+internal static class LeadershipCommand
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
+    private static readonly Option<int> _rounds = new("--rounds") { Description = "How often each is done.", DefaultValueFactory = _ => 20 };
+
+    private static readonly Option<string> _log = new("--log") { Description = $"The silos' log: {string.Join(" or ", SiloSettings.Logs)}.", DefaultValueFactory = _ => SiloSettings.Logs[0] };
+
+    public static Command Create()
+    {
+        var command = new Command("leadership", "Measures how long no write is acknowledged when the leader's silo is killed (SIGKILL), and when leadership is transferred; a write is sent every 2 ms.") { _rounds, _log };
+        _log.AcceptOnlyFromAmong([.. SiloSettings.Logs]);
+        command.SetAction(async (result, cancellationToken) => Show(await Measure(result.GetValue(_rounds), result.GetValue(_log)!, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<Interruptions>> Measure(int rounds, string log, CancellationToken cancellationToken)
+    {
+        await using var silos = await LifeRaftProcesses.Start($"liferaft {log}", log);
+        var group = silos.Grains.GetRaftGroup(SiloSettings.GroupName);
+        var store = new KeyValueStore(group);
+        var value = new byte[256];
+        var transfers = new Interruptions("transferred", TimeSpan.FromMilliseconds(20));
+        var kills = new Interruptions("killed", GroupTimings.Default.ElectionMax + TimeSpan.FromMilliseconds(100));
+        for (var round = 0; round < rounds; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var leader = await Whole(group, cancellationToken);
+            var target = leader.Members.First(member => member.Address != leader.Address).Address;
+            await Interrupt(transfers, () => group.TransferLeadership(target, cancellationToken), (writes, began) => writes.LongestGap(began, Stopwatch.GetTimestamp()));
+
+            var silo = (await Whole(group, cancellationToken)).Address.Split('@')[1];
+            await Interrupt(kills, () => silos.Kill(silo).AsTask(), (writes, killed) => writes.FirstAfter(killed)!.Value);
+            await silos.Begin(silo);
+        }
+
+        return [transfers, kills];
+
+        async Task Interrupt(Interruptions all, Func<Task> interrupt, Func<OpenLoop, long, TimeSpan> measure)
+        {
+            await using var writes = new OpenLoop(() => store.Put("key", value));
+            writes.Start();
+            await Acknowledged();
+            var began = Stopwatch.GetTimestamp();
+            await interrupt();
+            await Acknowledged();
+            var interruption = measure(writes, began);
+            await writes.DisposeAsync();
+            all.Add(interruption, writes);
+
+            Task Acknowledged()
+            {
+                var now = Stopwatch.GetTimestamp();
+                return Until(() => writes.FirstAfter(now) is not null, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Waits until all three nodes are there and have everything. Returns the leader.</summary>
+    private static async Task<NodeStatus> Whole(RaftGroup group, CancellationToken cancellationToken)
+    {
+        NodeStatus? leader = null;
+        await Until(
+            async () =>
+            {
+                try
+                {
+                    var nodes = await group.Status(cancellationToken);
+                    leader = nodes.Count == SiloSettings.Names.Count && nodes.Min(node => node.Applied) >= nodes.Max(node => node.Commit) ? nodes.FirstOrDefault(node => node.State == RaftState.Leader) : null;
+                    return leader is not null;
+                }
+                catch (RaftException)
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
+        return leader!;
+    }
+
+    private static Task Until(Func<bool> isReached, CancellationToken cancellationToken) => Until(() => Task.FromResult(isReached()), cancellationToken);
+
+    private static async Task Until(Func<Task<bool>> isReached, CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); !await isReached();)
+        {
+            if (Stopwatch.GetElapsedTime(started) > _patience)
+            {
+                throw new TimeoutException($"The silos were not as expected within {_patience.TotalSeconds} s.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+        }
+    }
+
+    private static void Show(IReadOnlyList<Interruptions> measured)
+    {
+        var table = new Table().AddColumn(new TableColumn("what").NoWrap());
+        foreach (var heading in new[] { "times", "p50 ms", "longest ms", "goal p50 ms", "writes sent", "failed or unknown" })
+        {
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        }
+
+        foreach (var one in measured)
+        {
+            table.AddRow(one.Name, Number(one.Count), Milliseconds(one.Median), Milliseconds(one.Longest), $"at most {Milliseconds(one.Goal)}", Number(one.Sent), Number(one.Failed));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine("transferred: the longest time from one acknowledgement to the next. killed: from the SIGKILL of the leader's silo to the acknowledgement of a write that was sent later.");
+        foreach (var one in measured)
+        {
+            foreach (var (text, count) in one.Failures)
+            {
+                AnsiConsole.WriteLine($"{one.Name}, {count} times: {text}");
+            }
+        }
+    }
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
