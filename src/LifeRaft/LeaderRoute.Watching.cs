@@ -70,9 +70,12 @@ internal sealed partial class LeaderRoute
             {
                 return await pending.WaitAsync(Patience, time, cancellationToken);
             }
-            catch (TimeoutException) when (!pending.IsCompleted)
+            catch (TimeoutException)
             {
-                // Time to look around.
+                if (pending.IsCompleted)
+                {
+                    return await pending; // It came just then, or it is the silo that says so.
+                }
             }
 
             var now = await LookAround(target, cancellationToken);

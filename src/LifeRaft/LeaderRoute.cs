@@ -74,6 +74,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     {
         var started = time.GetTimestamp();
         var reply = new Reply { Outcome = Outcome.NotLeader };
+        Reply? unanswered = null;
         while (true)
         {
             var known = await Target(cancellationToken);
@@ -82,7 +83,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             if (left <= TimeSpan.Zero)
             {
                 // It took all the time to find somebody to ask. What is not sent has no unknown outcome.
-                return reply;
+                return unanswered ?? reply;
             }
 
             if (!mayRepeat && !Leads(known))
@@ -108,13 +109,20 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             patience = reply.Outcome == Outcome.Unknown && patience < timeout ? 2 * patience : patience;
             if (reply.Outcome == Outcome.Unknown)
             {
+                unanswered = reply;
                 Forget(target);
             }
 
-            if (isFinal || time.GetElapsedTime(started) >= timeout)
+            if (isFinal)
             {
                 Answered(known, reply, mayRepeat);
                 return reply;
+            }
+
+            if (time.GetElapsedTime(started) >= timeout)
+            {
+                // A refusal says nothing of an earlier attempt, which may yet be carried out.
+                return unanswered ?? reply;
             }
 
             await FollowOrPause(target, reply, cancellationToken);
@@ -153,9 +161,10 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
                 said = failure is TimeoutException ? said ?? failure.Message : failure.Message; // What a silo says tells more than its silence.
                 if (time.GetElapsedTime(started) >= Timeout)
                 {
+                    var waited = $"{time.GetElapsedTime(started).TotalSeconds:0.#} s";
                     throw mayBeMade ? new OutcomeUnknownException(
-                        $"Whether {group} was changed is unknown: no answer came within {Timeout.TotalSeconds:0.#} s ({said.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft member list {group}', or repeat it: that does no harm.")
-                        : new GroupUnavailableException($"No silo could be asked about {group} within {Timeout.TotalSeconds:0.#} s: {failure.Message}");
+                        $"Whether {group} was changed is unknown: no answer came within {waited} ({said.TrimEnd('.')}), and what was begun goes on. Look with 'liferaft member list {group}', or repeat it: that does no harm.")
+                        : new GroupUnavailableException($"No silo could be asked about {group} within {waited}: {failure.Message}");
                 }
             }
 
@@ -276,6 +285,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     /// <summary>Asks where the nodes are.</summary>
     private async Task<IReadOnlyList<GrainId>> Locate(CancellationToken cancellationToken)
     {
+        var askedAt = time.GetTimestamp();
         var nodes = await Repeat(Search, isChange: false, cancellationToken);
         // One that was admitted and never got an entry knows of no members: it leads nowhere.
         var members = nodes.Where(node => !node.Group.IsNone && node.Members.Count > 0).ToList();
@@ -293,7 +303,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
         _next = 0;
         var leader = members.Where(node => node.State == RaftState.Leader).MaxBy(node => node.Term.Value);
         _known = [.. members.OrderByDescending(node => node == leader).SelectMany(Grains).Distinct()];
-        _surveyed = leader?.Members.FirstOrDefault(member => member.Address == leader.Address) is { } self ? new Known(self.Grain) { LedAt = time.GetTimestamp() } : null;
+        _surveyed = leader?.Members.FirstOrDefault(member => member.Address == leader.Address) is { } self ? new Known(self.Grain) { LedAt = askedAt } : null;
         return _known;
     }
 

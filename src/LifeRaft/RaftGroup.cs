@@ -1,4 +1,5 @@
 using LifeRaft.Protocol;
+using Orleans.Runtime.Messaging;
 
 namespace LifeRaft;
 
@@ -249,7 +250,14 @@ public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
         }
 
         var node = await Node(address, cancellationToken);
-        return new LogSlice(await node.AsReference<IRaftRequests>().ReadLog(first, count).AsTask().WaitAsync(Timeout, cancellationToken));
+        try
+        {
+            return new LogSlice(await node.AsReference<IRaftRequests>().ReadLog(first, count).AsTask().WaitAsync(Timeout, cancellationToken));
+        }
+        catch (Exception failure) when (failure is OrleansException or IOException or TimeoutException or ConnectionFailedException)
+        {
+            throw new NodeUnavailableException($"The log of {address} could not be read: {failure.Message.Split('\n')[0].TrimEnd('.', '\r')}. Look at its silo, or read another node's.");
+        }
     }
 
     internal static async Task<ReadOnlyMemory<byte>> Query(LeaderRoute route, GroupName group, ReadOnlyMemory<byte> query, ReadConsistency reads, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public sealed class LeaderRouteTests
     private int _surveysLost;
     private bool _isLost;
     private TimeSpan _locatingTakes;
+    private NodeStatus _seen = Status(RaftState.Follower);
 
     public LeaderRouteTests()
     {
@@ -101,6 +102,28 @@ public sealed class LeaderRouteTests
     {
         Node(1).Answer = null;
         Assert.Equal(Outcome.Unknown, (await Patiently(Command())).Outcome);
+    }
+
+    /// <summary>A change that was replicated before its leader was lost is made when a voter comes back.</summary>
+    [Fact]
+    public async Task What_was_left_unanswered_once_stays_unknown_though_the_others_refuse_it_until_the_deadline()
+    {
+        Node(1).Answer = () => throw new SiloUnavailableException("gone");
+        Node(2).Answer = Node(3).Answer = () => Refused(Outcome.NotLeader, default);
+        var reply = await Patiently(Command(mayRepeat: true));
+        Assert.Equal((Outcome.Unknown, "gone"), (reply.Outcome, reply.Error));
+        Assert.True(Node(2).Asked > 1);
+    }
+
+    [Fact]
+    public async Task A_leader_that_a_slow_survey_saw_is_asked_again_before_a_command_is_sent_to_it()
+    {
+        _locatingTakes = LeaderRoute.Patience;
+        _seen = Status(RaftState.Leader);
+        Node(1).Sight = () => throw new SiloUnavailableException("gone");
+        Node(2).Answer = Done;
+        Assert.Equal(Outcome.Done, (await Patiently(Command())).Outcome);
+        Assert.Equal((0, 1), (Node(1).Asked, Node(2).Asked));
     }
 
     [Fact]
@@ -344,7 +367,7 @@ public sealed class LeaderRouteTests
 
         return _located <= _surveysLost
             ? new TaskCompletionSource<GroupSurvey>().Task
-            : Task.FromResult(new GroupSurvey([Status(RaftState.Follower)], []));
+            : Task.FromResult(new GroupSurvey([_seen], []));
     }
 
     internal sealed class FakeNode : IRaftRequests
