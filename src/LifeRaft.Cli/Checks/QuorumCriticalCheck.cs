@@ -9,7 +9,7 @@ internal static class QuorumCriticalCheck
 
     public static Command Create()
     {
-        var command = new Command("quorum-critical", "Whether a silo may be stopped: exit code 1 if a group would lose its quorum with it.") { _silo };
+        var command = new Command("quorum-critical", "Whether a silo may be stopped: exit code 1 if a group, or the membership of the silos, would lose its quorum with it.") { _silo };
         command.Runs(async run =>
         {
             await using var connection = await run.Connect();
@@ -22,17 +22,25 @@ internal static class QuorumCriticalCheck
             }
 
             var critical = report.CriticalWithout(silo).Select(group => group.Name).ToList();
+            var membership = report.IsMembershipCriticalWithout(silo);
             var lost = report.Groups.Where(group => group.CanLose < 0).Select(group => group.Name).ToList();
-            run.Write(new { silo, isCritical = critical.Count > 0, groups = critical, withoutQuorum = lost }, Sentence(silo, critical, lost));
-            return critical.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+            var isCritical = membership || critical.Count > 0;
+            run.Write(new { silo, isCritical, groups = critical, membership, withoutQuorum = lost }, Sentence(silo, critical, membership, lost));
+            return isCritical ? ExitCodes.Failed : ExitCodes.Done;
         });
         return command;
     }
 
-    private static string Sentence(string silo, List<string> critical, List<string> lost)
+    private static string Sentence(string silo, List<string> critical, bool membership, List<string> lost)
     {
-        var verdict = critical.Count > 0
-            ? $"{silo} is critical: without it {Figures.Count(critical.Count, "group")} would lose the quorum: {string.Join(", ", critical)}. Do not stop it."
+        List<string> losses = critical.Count > 0 ? [$"{Figures.Count(critical.Count, "group")} would lose the quorum: {string.Join(", ", critical)}"] : [];
+        if (membership)
+        {
+            losses.Add("the silos' membership would lose its quorum: none could join, leave or be evicted");
+        }
+
+        var verdict = losses.Count > 0
+            ? $"{silo} is critical: without it {string.Join("; ", losses)}. Do not stop it."
             : $"{silo} is not critical: no group would lose its quorum without it.";
         return lost.Count > 0 ? $"{verdict} Without a quorum already: {string.Join(", ", lost)}." : verdict;
     }

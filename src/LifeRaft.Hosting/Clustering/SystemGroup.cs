@@ -63,11 +63,28 @@ internal sealed partial class SystemGroup : ILifecycleParticipant<ISiloLifecycle
     /// <summary>The voter of this silo; null where there is none.</summary>
     public Voter? Voter => _voter;
 
+    /// <summary>All voters of the configuration, in order.</summary>
+    public IReadOnlyList<string> Voters => [.. _options.Voters.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>Cancelled when the silo has given up starting, or has ended.</summary>
     public CancellationToken Ending => _ending.Token;
 
     /// <summary>Whether the silo is being stopped.</summary>
     public bool IsStopping { get; private set; }
+
+    /// <summary>Whether the voter of this silo takes part now: it leads, or follows a leader.</summary>
+    /// <param name="patience">A voter that does not say so within this time does not.</param>
+    public async Task<bool> Votes(TimeSpan patience)
+    {
+        try
+        {
+            return _voter is not null && !IsStopping && (await _voter.Look().WaitAsync(patience, _time)).Leader.Length > 0;
+        }
+        catch (Exception failure) when (failure is NodeUnavailableException or TimeoutException)
+        {
+            return false;
+        }
+    }
 
     public void Participate(ISiloLifecycle lifecycle)
     {

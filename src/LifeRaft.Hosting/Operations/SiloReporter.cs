@@ -4,7 +4,7 @@ using LifeRaft.Protocol;
 namespace LifeRaft.Hosting;
 
 /// <summary>Puts together what this silo says of itself to operators.</summary>
-internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSiloDetails details)
+internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSiloDetails details, IEnumerable<SystemGroup> membership)
 {
     private static readonly string _version = typeof(SiloReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
@@ -23,6 +23,7 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             .Where(key => only is null || key.Group == only)
             .OrderBy(key => key.ToString(), StringComparer.Ordinal);
         var nodes = await Task.WhenAll(keys.Select(key => Report(key, only is not null)));
+        var voting = membership.SingleOrDefault(); // None where the membership is kept elsewhere.
         var stopped = silo.Store.Stopped;
         var syncs = silo.SyncDurations?.Figures() ?? default;
         return new SiloReport
@@ -41,6 +42,8 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             SyncP99 = syncs.Count == 0 ? null : syncs.Percentile99,
             Running = [.. silo.RunningSilos.Names.Order(StringComparer.Ordinal)],
             Nodes = [.. nodes.Select(node => elections.TryGetValue((node.Group, node.Address), out var count) ? node with { ElectionsInLastHour = count } : node)],
+            MembershipVoters = voting?.Voters ?? [],
+            VotesOnMembership = voting is not null && await voting.Votes(_patience),
         };
     }
 

@@ -36,6 +36,18 @@ public sealed class ClusterReport
     public IReadOnlyList<GroupReport> Groups { get; }
 
     /// <summary>
+    /// Whether the voters of the cluster's membership would have no majority if this silo went away now: no silo could join, leave or be
+    /// evicted then. False where the membership is kept elsewhere, or has no majority already.
+    /// </summary>
+    /// <param name="silo">A silo's name.</param>
+    public bool IsMembershipCriticalWithout(string silo)
+    {
+        var voters = Silos.SelectMany(each => each.MembershipVoters).Distinct(StringComparer.Ordinal).ToList();
+        var up = Silos.Where(each => each.VotesOnMembership && voters.Contains(each.Name)).Select(each => each.Name).ToList();
+        return up.Contains(silo) && up.Count == (voters.Count / 2) + 1;
+    }
+
+    /// <summary>
     /// The groups that would be left without a quorum if this silo went away now, by name: do not stop it. Those that have none already are
     /// not among them.
     /// </summary>

@@ -61,6 +61,14 @@ public sealed record SiloReport
     /// <summary>Its nodes, ordered by group and address.</summary>
     [Id(13)]
     public IReadOnlyList<NodeReport> Nodes { get; init; } = [];
+
+    /// <summary>The silos that vote on the cluster's membership, as this one is configured; ordered, and empty where the membership is kept elsewhere.</summary>
+    [Id(14)]
+    public IReadOnlyList<string> MembershipVoters { get; init; } = [];
+
+    /// <summary>Whether this silo is one of them, and its voter takes part: it follows a leader, or leads.</summary>
+    [Id(15)]
+    public bool VotesOnMembership { get; init; }
 }
 
 /// <summary>A silo that should run, or that a group has a member on, and that said nothing.</summary>
