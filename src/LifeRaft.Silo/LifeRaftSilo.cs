@@ -51,6 +51,7 @@ public static class LifeRaftSilo
         customize?.Invoke(builder);
 
         var application = builder.Build();
+        HttpListening.Guard(application, configuration.Http);
         SiloHealth.Map(application, configuration.Silo.Name);
         SiloTelemetry.Map(application, configuration.Telemetry);
         SiloDashboard.Map(application, configuration.Dashboard);

@@ -15,6 +15,8 @@ public sealed class HttpSettings
 
     internal BindingAddress Address => BindingAddress.Parse(Url);
 
+    internal bool IsOfThisMachineOnly => IPAddress.IsLoopback(HttpListening.EndPointOf(this).Address);
+
     internal bool IsHttps => Address.Scheme == Uri.UriSchemeHttps;
 
     internal IEnumerable<SettingProblem> Problems()
@@ -28,7 +30,7 @@ public sealed class HttpSettings
         : [];
 
     internal IEnumerable<SettingProblem> ProblemsWith(DashboardSettings dashboard) =>
-        dashboard.AllowsActions && ProblemOf(Url) is null && !IsHttps && !IPAddress.IsLoopback(HttpListening.EndPointOf(this).Address)
+        dashboard.AllowsActions && ProblemOf(Url) is null && !IsHttps && !IsOfThisMachineOnly
             ? [new SettingProblem("Dashboard:OperatorTokenFile", $"is set, but Http:Url is '{Url}': the token would cross the network for all to read. Set Tls:CertificateFile and write https, or listen on 127.0.0.1, or remove this: then the page changes nothing.")]
             : [];
 

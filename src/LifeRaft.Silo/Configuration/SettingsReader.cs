@@ -41,9 +41,10 @@ internal static class SettingsReader
 
     private static void ReadGroup(IConfigurationSection section, string path, object target, List<SettingProblem> problems)
     {
-        if (section.Value is { Length: > 0 } text)
+        if (section.Value is { Length: > 0 })
         {
-            problems.Add(new SettingProblem(section.Path, $"is '{text}', but has settings of its own. Write an object, {{ ... }}."));
+            // What was written is not repeated: it may be a connection string whose last part was forgotten in the name.
+            problems.Add(new SettingProblem(section.Path, "is a text, but has settings of its own. Write an object, { ... }, or name one of them."));
         }
         else if (target is IDictionary dictionary)
         {

@@ -6,9 +6,12 @@ namespace LifeRaft.Silo;
 /// <summary>The silo's web server.</summary>
 internal static class HttpListening
 {
+    private static readonly string[] _ownNames = ["127.0.0.1", "localhost", "[::1]"];
+
     public static void Add(WebApplicationBuilder builder, SiloConfiguration configuration, SiloCertificate? certificate)
     {
         builder.Services.AddRouting();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. _ownNames, configuration.Http.Address.Host]);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -23,6 +26,18 @@ internal static class HttpListening
         if (configuration.Http.IsHttps)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+    }
+
+    /// <summary>
+    /// Who is asked by this machine only answers to its own names: any site could have its name lead here, and read the page through its
+    /// visitor's browser.
+    /// </summary>
+    public static void Guard(WebApplication application, HttpSettings http)
+    {
+        if (http.IsOfThisMachineOnly)
+        {
+            application.UseHostFiltering();
         }
     }
 

@@ -89,6 +89,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The status of a path for who calls this host by that name.</summary>
+    public async Task<HttpStatusCode> StatusAs(string host, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
     /// <summary>The body of an answer of whatever status; empty where nobody answers.</summary>
     public async Task<string> Body(string path)
     {

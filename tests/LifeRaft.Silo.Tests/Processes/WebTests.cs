@@ -26,6 +26,11 @@ public sealed class WebTests : IDisposable
         Assert.Contains("<html", await silo.Get("/"), StringComparison.OrdinalIgnoreCase);
         var cluster = await Wait.For("the page shows the group", () => silo.Get("/api/cluster"), json => json.Contains("kv/default", StringComparison.Ordinal), () => silo.Said);
         Assert.Contains("\"dev\"", cluster, StringComparison.Ordinal);
+
+        // The page of another site whose name leads here may not read it through its visitor's browser.
+        Assert.Equal(HttpStatusCode.OK, await silo.StatusAs("localhost", "/api/cluster"));
+        Assert.Equal(HttpStatusCode.OK, await silo.StatusAs("[::1]:8080", "/api/cluster"));
+        Assert.Equal(HttpStatusCode.BadRequest, await silo.StatusAs("rebound.example", "/api/cluster"));
     }
 
     [Fact]
