@@ -12,7 +12,7 @@ internal static class ElectCommand
         "The program finds the fencing token in "
         + "LIFERAFT_FENCING_TOKEN: it is larger than that of every leader before. "
         + GuardedRun.Signals
-        + "When leadership is lost, the program is ended (SIGTERM, then SIGKILL), and this tool runs again. ";
+        + "When leadership is lost, the program is ended (SIGTERM, then SIGKILL), and this tool runs again, unless a signal has told it to end before. ";
 
     private static readonly Argument<string> _name = new("name") { Description = "The election. It need not exist." };
 
@@ -49,20 +49,24 @@ internal static class ElectCommand
                 leadership = await signals.For(token => election.Campaign(run.Get(_candidate) ?? Environment.MachineName, token));
             }
 
+            bool isLast;
             await using (leadership)
             {
                 var variables = new[]
                 {
                     ("LIFERAFT_FENCING_TOKEN", leadership.FencingToken.Value.ToString(CultureInfo.InvariantCulture)), ("LIFERAFT_ELECTION", name), ("LIFERAFT_CANDIDATE", leadership.Candidate),
                 };
-                if (await GuardedRun.While(hold.Program(run), variables, hold.Grace(run), leadership.Lost, run.CancellationToken) is { } code)
+                var end = await GuardedRun.While(hold.Program(run), variables, hold.Grace(run), leadership.Lost, run.CancellationToken);
+                if (end.Code is { } code)
                 {
                     return code;
                 }
+
+                isLast = run.Get(_once) || end.WasToldToEnd;
             }
 
-            await run.Error.WriteLineAsync($"Leadership of '{name}' was lost, so the program was ended.{(run.Get(_once) ? "" : " Running again.")}");
-            if (run.Get(_once))
+            await run.Error.WriteLineAsync($"Leadership of '{name}' was lost, so the program was ended.{(isLast ? "" : " Running again.")}");
+            if (isLast)
             {
                 return GuardedRun.Lost;
             }

@@ -22,8 +22,15 @@ internal sealed class ChildProcess : IDisposable
     private readonly Lock _signals = new();
     private readonly List<int> _early = [];
     private Process? _started;
+    private volatile bool _isToldToEnd;
 
     private ChildProcess(ProcessStartInfo start) => _start = start;
+
+    /// <summary>
+    /// Whether a signal came that asks for an end: then nothing is to be started in the program's place, however long it takes to end. A hang-up
+    /// is none, for to many programs it means that they read their configuration again.
+    /// </summary>
+    public bool IsToldToEnd => _isToldToEnd;
 
     private Process Program => _started ?? throw new InvalidOperationException("The program has not been started.");
 
@@ -90,6 +97,7 @@ internal sealed class ChildProcess : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
+                _isToldToEnd |= signal != PosixSignal.SIGHUP;
                 if (!IsToldByTerminal(signal))
                 {
                     Send(number);

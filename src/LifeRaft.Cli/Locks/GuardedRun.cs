@@ -29,22 +29,22 @@ internal static class GuardedRun
     /// <param name="grace">How long the program has to end after a loss.</param>
     /// <param name="lost">Says that what is held is lost.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The program's exit code; null if it was ended because of the loss.</returns>
+    /// <returns>How it ended.</returns>
     /// <exception cref="ProgramNotFoundException">There is no such program.</exception>
-    public static async Task<int?> While(
+    public static async Task<GuardedEnd> While(
         IReadOnlyList<string> command, (string Name, string Value)[] variables, TimeSpan grace, CancellationToken lost, CancellationToken cancellationToken)
     {
         using var child = ChildProcess.Start(command, variables);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lost, cancellationToken);
         try
         {
-            return await child.Exited(end.Token);
+            return new GuardedEnd(await child.Exited(end.Token), child.IsToldToEnd);
         }
         catch (OperationCanceledException)
         {
             await child.End(grace);
             cancellationToken.ThrowIfCancellationRequested();
-            return null;
+            return new GuardedEnd(null, child.IsToldToEnd);
         }
     }
 
@@ -54,3 +54,8 @@ internal static class GuardedRun
     /// </summary>
     public static TimeSpan UsualGrace(TimeSpan timeToLive) => timeToLive / 10;
 }
+
+/// <summary>How a program ended.</summary>
+/// <param name="Code">Its exit code; null if it was ended because what was held was lost.</param>
+/// <param name="WasToldToEnd">Whether a signal had asked it to end, and so asks this tool.</param>
+internal readonly record struct GuardedEnd(int? Code, bool WasToldToEnd);

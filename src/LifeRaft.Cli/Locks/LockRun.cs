@@ -63,7 +63,7 @@ internal static class LockRun
         await using (held)
         {
             var variables = new[] { ("LIFERAFT_FENCING_TOKEN", held.FencingToken.Value.ToString(CultureInfo.InvariantCulture)), ("LIFERAFT_LOCK", name) };
-            if (await GuardedRun.While(hold.Program(run), variables, hold.Grace(run), held.Lost, run.CancellationToken) is { } code)
+            if (await GuardedRun.While(hold.Program(run), variables, hold.Grace(run), held.Lost, run.CancellationToken) is { Code: { } code })
             {
                 return code;
             }

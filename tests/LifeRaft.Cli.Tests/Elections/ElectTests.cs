@@ -29,4 +29,16 @@ public sealed class ElectTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal(4, (await second.Ended()).Exit);
         Assert.Null(await election.Leader(TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task A_program_that_was_told_to_end_and_is_slow_is_not_run_again_when_leadership_is_lost_meanwhile()
+    {
+        var group = await _cluster.Create("locks/told");
+        using var tool = ToolProcess.Start(["elect", "primary", "--group", "locks/told", "--ttl", "5 s", .. _cluster.Gateways, "--", "sh", "-c", "trap 'echo told' TERM; echo ready; while :; do sleep 0.05; done"]);
+        Assert.Equal("ready", await tool.NextLine());
+        tool.Send(PosixSignal.SIGTERM);
+        Assert.Equal("told", await tool.NextLine());
+        await group.Delete(TestContext.Current.CancellationToken);
+        Assert.Equal((76, $"Leadership of 'primary' was lost, so the program was ended.{Environment.NewLine}"), await tool.Ended());
+    }
 }
