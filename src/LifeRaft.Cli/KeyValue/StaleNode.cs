@@ -44,7 +44,7 @@ internal sealed class StaleNode : IRaftCommands
 
     public async Task<ReadOnlyMemory<byte>> Query(ReadOnlyMemory<byte> query, CancellationToken cancellationToken = default)
     {
-        LastAnswer = await _node.QueryStale(query).WaitAsync(cancellationToken);
+        LastAnswer = await DirectRequest.Read(Address, () => _node.QueryStale(query).WaitAsync(cancellationToken));
         return LastAnswer.Result;
     }
 

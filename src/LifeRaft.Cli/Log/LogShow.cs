@@ -49,14 +49,14 @@ internal static class LogShow
         var from = first is { } given ? new LogIndex(given) : LogIndex.Zero;
         if (first is null)
         {
-            var last = (await group.ReadLog(address, LogIndex.First, 1, cancellationToken)).Last.Value;
+            var last = (await DirectRequest.Read(address, () => group.ReadLog(address, LogIndex.First, 1, cancellationToken))).Last.Value;
             from = new LogIndex(Math.Max(1, last - count + 1));
         }
 
         var entries = new List<LogEntry>();
         while (true)
         {
-            var slice = await group.ReadLog(address, from, Math.Min(count - entries.Count, LogSlice.MaximumEntries), cancellationToken);
+            var slice = await DirectRequest.Read(address, () => group.ReadLog(address, from, Math.Min(count - entries.Count, LogSlice.MaximumEntries), cancellationToken));
             entries.AddRange(slice.Entries);
             if (slice.Entries.Count == 0 || entries.Count >= count || entries[^1].Index >= slice.Last)
             {

@@ -30,18 +30,23 @@ internal static class LogTail
         // The watch comes first, so that nothing falls between what is there and what comes.
         var node = await group.Node(address, run.CancellationToken);
         await using var events = node.Watch(run.CancellationToken).GetAsyncEnumerator(run.CancellationToken);
-        var coming = events.MoveNextAsync().AsTask();
-        var applied = (await group.ReadLog(address, LogIndex.First, 1, run.CancellationToken)).Applied;
+        var coming = Coming();
+        var applied = (await Read(LogIndex.First, 1)).Applied;
         var next = new LogIndex(Math.Max(1, applied.Value - run.Get(_last) + 1));
         while (true)
         {
-            for (; next <= applied;)
+            while (next <= applied)
             {
-                var slice = await group.ReadLog(address, next, LogSlice.MaximumEntries, run.CancellationToken);
+                var slice = await Read(next, LogSlice.MaximumEntries);
                 if (slice.Base >= next)
                 {
                     await run.Error.WriteLineAsync($"Entries {next} to {slice.Base} were compacted away.");
                     next = slice.Base + 1;
+                }
+
+                if (slice.Entries.All(entry => entry.Index != next))
+                {
+                    break; // A node that has stopped says what it had applied and reads nothing any more: the next event tells that it has ended.
                 }
 
                 foreach (var entry in slice.Entries.Where(entry => entry.Index >= next && entry.Index <= LogIndex.Min(applied, slice.Applied)))
@@ -62,8 +67,12 @@ internal static class LogTail
             }
 
             applied = events.Current is CommitEvent commit ? LogIndex.Max(applied, commit.Index) : applied;
-            coming = events.MoveNextAsync().AsTask();
+            coming = Coming();
         }
+
+        Task<bool> Coming() => DirectRequest.Read(address, () => events.MoveNextAsync().AsTask());
+
+        Task<LogSlice> Read(LogIndex first, int count) => DirectRequest.Read(address, () => group.ReadLog(address, first, count, run.CancellationToken));
     }
 
     private static void Show(CommandRun run, LogEntries shown, LogEntry entry)

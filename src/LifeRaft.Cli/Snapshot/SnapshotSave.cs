@@ -36,9 +36,9 @@ internal static class SnapshotSave
         var group = connection.Group(run.Get(_group)!);
         var address = await NodeChoice.Of(group, run.Get(_node), run.CancellationToken);
         var node = await group.Node(address, run.CancellationToken);
-        var status = await node.Status().WaitAsync(run.CancellationToken);
+        var status = await DirectRequest.Read(address, () => node.Status().WaitAsync(run.CancellationToken));
         await using var file = SnapshotFileWriter.Create(run.Get(_file)!);
-        if ((await node.TakeSnapshot().WaitAsync(run.CancellationToken)).Index == LogIndex.Zero)
+        if ((await DirectRequest.Read(address, () => node.TakeSnapshot().WaitAsync(run.CancellationToken))).Index == LogIndex.Zero)
         {
             await run.Error.WriteLineAsync($"{address} has applied nothing yet, so there is nothing to save.");
             return ExitCodes.Failed;
@@ -51,7 +51,7 @@ internal static class SnapshotSave
             for (var attempt = 1; saved is null && attempt <= Attempts; attempt++)
             {
                 file.Restart();
-                saved = await download.To(file, header => Header(group.Name, address, status, header), progress, run.CancellationToken);
+                saved = await DirectRequest.Read(address, () => download.To(file, header => Header(group.Name, address, status, header), progress, run.CancellationToken));
             }
 
             return saved;

@@ -23,7 +23,7 @@ internal static class SnapshotTake
         var group = connection.Group(run.Get(_group)!);
         var address = await NodeChoice.Of(group, run.Get(_node), run.CancellationToken);
         var node = await group.Node(address, run.CancellationToken);
-        var taken = await node.TakeSnapshot().WaitAsync(run.CancellationToken);
+        var taken = await DirectRequest.Change(address, "The snapshot", () => node.TakeSnapshot().WaitAsync(run.CancellationToken));
         run.Write(
             new { node = address, index = taken.Index.Value, bytes = taken.Bytes },
             taken.Index.Value == 0 ? $"{address} has applied nothing yet, so there is nothing to take." : $"{address} has a snapshot up to entry {taken.Index}, of {taken.Bytes} bytes.");
