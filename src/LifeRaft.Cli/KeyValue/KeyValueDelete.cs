@@ -28,13 +28,13 @@ internal static class KeyValueDelete
         }
         else if (result.Succeeded)
         {
-            await run.Output.WriteLineAsync(entry is null ? $"'{key}' was absent." : $"'{key}' is deleted: it had version {entry.Version}, of revision {entry.Revision}.");
+            await run.Output.WriteLineAsync(entry is null ? $"'{TerminalText.Of(key)}' was absent." : $"'{TerminalText.Of(key)}' is deleted: it had version {entry.Version}, of revision {entry.Revision}.");
         }
         else
         {
             await run.Error.WriteLineAsync(entry is null
-                ? $"Nothing was deleted: '{key}' is absent."
-                : $"Nothing was deleted: '{key}' has version {entry.Version}, of revision {entry.Revision}.");
+                ? $"Nothing was deleted: '{TerminalText.Of(key)}' is absent."
+                : $"Nothing was deleted: '{TerminalText.Of(key)}' has version {entry.Version}, of revision {entry.Revision}.");
         }
 
         return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;

@@ -9,7 +9,7 @@ internal static class KeyValueEntries
 
     /// <summary>The columns; in the table, long values are cut.</summary>
     public static Listing<KeyValueEntry> Listing(OutputFormat format) => new Listing<KeyValueEntry>()
-        .Column("key", entry => entry.Key)
+        .Column("key", entry => TerminalText.Of(entry.Key))
         .Column("version", entry => Number(entry.Version), isRight: true)
         .Column("revision", entry => Number(entry.Revision), isRight: true)
         .Column("lease", entry => entry.Lease == 0 ? "-" : Number(entry.Lease), isRight: true, isWide: true)

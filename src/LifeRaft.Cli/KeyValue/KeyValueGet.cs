@@ -34,7 +34,7 @@ internal static class KeyValueGet
                 KeyValueEntries.Listing(run.Format).Write(run.Output, run.Format, [entry]);
                 break;
             default:
-                await run.Error.WriteLineAsync($"'{key}' is absent.");
+                await run.Error.WriteLineAsync($"'{TerminalText.Of(key)}' is absent.");
                 break;
         }
 

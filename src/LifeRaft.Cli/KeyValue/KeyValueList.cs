@@ -44,7 +44,7 @@ internal static class KeyValueList
         await ReadOptions.TellAge(run, source);
         if (!run.IsJson && entries.Count == 0)
         {
-            await run.Error.WriteLineAsync(run.Get(_prefix) is { Length: > 0 } prefix ? $"No key begins with '{prefix}'." : "There are no keys.");
+            await run.Error.WriteLineAsync(run.Get(_prefix) is { Length: > 0 } prefix ? $"No key begins with '{TerminalText.Of(prefix)}'." : "There are no keys.");
         }
 
         if (!run.IsJson && entries.Count > limit)

@@ -36,13 +36,13 @@ internal static class KeyValuePut
         }
         else if (result.Succeeded)
         {
-            await run.Output.WriteLineAsync($"'{key}' is written: version {entry!.Version}, revision {entry.Revision}.");
+            await run.Output.WriteLineAsync($"'{TerminalText.Of(key)}' is written: version {entry!.Version}, revision {entry.Revision}.");
         }
         else
         {
             await run.Error.WriteLineAsync(entry is null
-                ? $"Nothing was written: '{key}' is absent."
-                : $"Nothing was written: '{key}' has version {entry.Version}, of revision {entry.Revision}.");
+                ? $"Nothing was written: '{TerminalText.Of(key)}' is absent."
+                : $"Nothing was written: '{TerminalText.Of(key)}' has version {entry.Version}, of revision {entry.Revision}.");
         }
 
         return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;

@@ -45,7 +45,7 @@ internal static class KeyValueTransact
             await run.Output.WriteLineAsync($"{(result.Succeeded ? "All conditions held; 'then' was carried out" : "A condition did not hold; 'else' was carried out")}, at revision {result.Revision}.");
             new Listing<(KeyValueOperation Operation, KeyValueEntry? Entry)>()
                 .Column("operation", row => row.Operation.Kind.ToString().ToLowerInvariant())
-                .Column("key", row => row.Operation.Key)
+                .Column("key", row => TerminalText.Of(row.Operation.Key))
                 .Column("version", row => row.Entry is null ? "absent" : $"{row.Entry.Version}", isRight: true)
                 .Column("value", row => row.Entry is null ? "" : ByteText.Show((row.Operation.Kind == KeyValueOperationKind.Put ? row.Operation.Value : row.Entry.Value).Span, 60))
                 .Write(run.Output, run.Format, carriedOut.Zip(result.Results));

@@ -49,7 +49,7 @@ internal static class KeyValueWatch
         }
 
         var value = change.Kind == KeyValueEventKind.Delete ? "" : $"  {ByteText.Show(change.Entry.Value.Span, run.Format == OutputFormat.Wide ? int.MaxValue : 100)}";
-        run.Output.WriteLine($"{change.Revision,8}  {kind,-6}  {change.Entry.Key}  v{change.Entry.Version}{value}");
+        run.Output.WriteLine($"{change.Revision,8}  {kind,-6}  {TerminalText.Of(change.Entry.Key)}  v{change.Entry.Version}{value}");
         run.Output.Flush();
     }
 }

@@ -30,7 +30,7 @@ internal static class LockList
         }
 
         var listing = new Listing<LockState>()
-            .Column("lock", state => state.Name)
+            .Column("lock", state => TerminalText.Of(state.Name))
             .Column("held as", HeldAs)
             .Column("holders", state => Number(state.HolderCount), isRight: true)
             .Column("waiting", state => Number(state.WaiterCount), isRight: true)

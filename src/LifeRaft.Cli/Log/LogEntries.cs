@@ -16,10 +16,10 @@ internal sealed class LogEntries(string machine)
         .Column("bytes", row => Number(row.Entry.Payload.Length), isRight: true)
         .Column("clock", row => Duration.Format(row.Entry.Clock), isRight: true, isWide: true)
         .Column("proposed at", row => Time(row.Entry) ?? "-", isWide: true)
-        .Column("content", row => _text.Of(row.Entry));
+        .Column("content", row => TerminalText.Of(_text.Of(row.Entry)));
 
     /// <summary>An entry on a line of its own.</summary>
-    public string Line(LogEntry entry) => $"{Number(entry.Index.Value),8}  {Number(entry.Term.Value),5}  {KindOf(entry),-13}  {_text.Of(entry)}";
+    public string Line(LogEntry entry) => $"{Number(entry.Index.Value),8}  {Number(entry.Term.Value),5}  {KindOf(entry),-13}  {TerminalText.Of(_text.Of(entry))}";
 
     public LogEntryDocument Document(LogEntry entry, bool isCommitted) => new(
         entry.Index.Value, entry.Term.Value, isCommitted, KindOf(entry), entry.Payload.Length, entry.Clock.TotalMilliseconds, Time(entry), _text.Of(entry), Convert.ToBase64String(entry.Payload.Span));

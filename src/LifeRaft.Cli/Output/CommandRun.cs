@@ -120,7 +120,7 @@ internal static class CommandRunExtensions
                 return ExitCodes.Failed;
             }
 
-            await error.WriteLineAsync(message.ReplaceLineEndings(" "));
+            await error.WriteLineAsync(TerminalText.Of(message.ReplaceLineEndings(" ")));
             return code;
         }
     });

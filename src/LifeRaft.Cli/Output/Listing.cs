@@ -49,7 +49,7 @@ internal sealed class Listing<T>
 
     /// <summary>With its rules. A table that is squeezed breaks its words, and nobody can read it: one that does not fit is not drawn.</summary>
     private static int WidthOf(List<ListingColumn<T>> columns, List<T> rows) =>
-        1 + columns.Sum(column => 3 + rows.Select(row => column.Text(row).Length).Append(column.Title.Length).Max());
+        1 + columns.Sum(column => 3 + rows.Select(row => column.Cell(row).Length).Append(column.Title.Length).Max());
 
     private static Table Drawn(List<ListingColumn<T>> columns, IEnumerable<T> rows)
     {
@@ -70,7 +70,7 @@ internal sealed class Listing<T>
 
     private static void WritePlain(TextWriter output, List<ListingColumn<T>> columns, IEnumerable<T> rows)
     {
-        var cells = rows.Select(row => columns.Select(column => column.Text(row).ReplaceLineEndings(" ")).ToList()).Prepend([.. columns.Select(column => column.Title.ToUpperInvariant())]).ToList();
+        var cells = rows.Select(row => columns.Select(column => column.Cell(row)).ToList()).Prepend([.. columns.Select(column => column.Title.ToUpperInvariant())]).ToList();
         var widths = columns.Select((_, index) => cells.Max(row => row[index].Length)).ToList();
         foreach (var row in cells)
         {
@@ -82,9 +82,12 @@ internal sealed class Listing<T>
 
 internal sealed record ListingColumn<T>(string Title, Func<T, string> Text, bool IsRight, bool IsWide, Func<T, string?>? Colour)
 {
+    /// <summary>What a row has there, on one line.</summary>
+    public string Cell(T row) => TerminalText.Of(Text(row).ReplaceLineEndings(" "));
+
     public string Markup(T row)
     {
-        var text = Spectre.Console.Markup.Escape(Text(row));
+        var text = Spectre.Console.Markup.Escape(Cell(row));
         return Colour?.Invoke(row) is { } colour ? $"[{colour}]{text}[/]" : text;
     }
 }

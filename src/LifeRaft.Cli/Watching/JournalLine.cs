@@ -33,7 +33,7 @@ internal static class JournalLine
         var at = entry.At.ToLocalTime().ToString(format == OutputFormat.Wide ? "yyyy-MM-dd HH:mm:ss.fff" : "HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var where = (entry.Node.Length > 0 ? entry.Node : entry.Silo).PadRight(WhereWidth);
         var kind = format == OutputFormat.Wide ? $"{entry.Kind,-17}  " : "";
-        return $"{at}  {where}  {(entry.Group.Length > 0 ? entry.Group : Figures.Unknown).PadRight(GroupWidth)}  {kind}{entry.Text}";
+        return $"{at}  {where}  {(entry.Group.Length > 0 ? entry.Group : Figures.Unknown).PadRight(GroupWidth)}  {kind}{TerminalText.Of(entry.Text.ReplaceLineEndings(" "))}";
     }
 
     private static string? ColourOf(JournalKind kind) => kind switch

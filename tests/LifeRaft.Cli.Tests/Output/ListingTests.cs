@@ -23,6 +23,9 @@ public sealed class ListingTests
     public void A_line_is_a_row_whatever_is_in_it() => Assert.Equal(["NAME  SIZE", "a b      4"], Lines(OutputFormat.Table, ("a\nb", 4)));
 
     [Fact]
+    public void What_would_act_on_the_terminal_is_shown_instead() => Assert.Equal(["NAME      SIZE", "a\\x1b[2J     4"], Lines(OutputFormat.Table, ("a\u001b[2J", 4)));
+
+    [Fact]
     public void Without_rows_there_is_the_head() => Assert.Equal(["NAME  SIZE"], Lines(OutputFormat.Table));
 
     private static string[] Lines(OutputFormat format, params (string, int)[] rows)
