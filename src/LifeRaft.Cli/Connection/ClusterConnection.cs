@@ -41,7 +41,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public static async Task<ClusterConnection> Open(ClusterSettings settings, CancellationToken cancellationToken)
     {
         var endpoints = await GatewayAddresses.Find(settings, cancellationToken);
-        var seen = await GatewayProbe.Look(endpoints.Keys, cancellationToken);
+        var seen = await GatewayProbe.Network.Look(endpoints.Keys, settings.Timeout, cancellationToken);
         if (seen.Values.All(problem => problem is not null))
         {
             throw Unreachability.Explain(settings, endpoints, seen, failure: null);

@@ -18,7 +18,7 @@ internal sealed class LiveGateways(IReadOnlyDictionary<IPEndPoint, string?> firs
 
     public async Task<IList<Uri>> GetGateways()
     {
-        var seen = Interlocked.Exchange(ref _first, null) ?? await GatewayProbe.Look(_all, CancellationToken.None);
+        var seen = Interlocked.Exchange(ref _first, null) ?? await GatewayProbe.Network.Look(_all, GatewayProbe.Patience, CancellationToken.None);
         var live = seen.Where(look => look.Value is null).Select(look => look.Key).ToList();
         return [.. (live.Count > 0 ? live : seen.Keys).Select(endpoint => SiloAddress.New(endpoint, 0).ToGatewayUri())];
     }
