@@ -6,7 +6,7 @@ namespace LifeRaft.Cli;
 /// <summary>Looks the names of gateways up.</summary>
 internal static class GatewayAddresses
 {
-    /// <summary>The addresses, and for each the gateway that it belongs to. What cannot be found is left out while there are others.</summary>
+    /// <summary>All addresses, since nobody knows which of a name's is listened on, and for each the gateway that it belongs to. What cannot be found is left out while there are others.</summary>
     /// <exception cref="UnreachableException">No name is known.</exception>
     public static async Task<IReadOnlyDictionary<IPEndPoint, Gateway>> Find(ClusterSettings settings, CancellationToken cancellationToken)
     {
@@ -16,7 +16,10 @@ internal static class GatewayAddresses
         {
             try
             {
-                found.TryAdd(new IPEndPoint((await lookup)[0], gateway.Port), gateway);
+                foreach (var address in await lookup)
+                {
+                    found.TryAdd(new IPEndPoint(address, gateway.Port), gateway);
+                }
             }
             catch (Exception failure) when (failure is SocketException or TimeoutException)
             {

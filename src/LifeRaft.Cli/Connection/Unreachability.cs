@@ -18,7 +18,7 @@ internal static class Unreachability
             return known;
         }
 
-        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? "answers"})"));
+        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? "answers"})").Distinct());
         if (failure is null)
         {
             return new($"No silo can be reached: {looks}. Start one, or name the gateway of one that runs with --gateway or {ClusterArguments.GatewaysVariable}.");
@@ -35,7 +35,7 @@ internal static class Unreachability
     public static UnreachableException Refused(
         IReadOnlyDictionary<IPEndPoint, Gateway> gateways, IReadOnlyDictionary<IPEndPoint, string?> seen, IReadOnlyDictionary<IPEndPoint, TlsRefusal> refusals)
     {
-        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? refusals[look.Key].Reason})"));
+        var looks = string.Join(", ", seen.Select(look => $"{gateways[look.Key]} ({look.Value ?? refusals[look.Key].Reason})").Distinct());
         return new($"No silo can be reached: {looks}. {string.Join(' ', refusals.Values.Select(refusal => refusal.Advice).Distinct())}");
     }
 

@@ -30,6 +30,19 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task All_addresses_of_a_name_are_tried_and_it_is_told_of_once()
+    {
+        var port = FreePort.Next();
+        var settings = _usual with { Gateways = [new Gateway("localhost", port)] };
+        var addresses = await Dns.GetHostAddressesAsync("localhost", TestContext.Current.CancellationToken);
+        Assert.Equal(addresses.Distinct(), (await GatewayAddresses.Find(settings, TestContext.Current.CancellationToken)).Keys.Select(endpoint => endpoint.Address));
+
+        IPEndPoint[] both = [new(IPAddress.Loopback, port), new(IPAddress.IPv6Loopback, port)];
+        var failure = Unreachability.Explain(settings, both.ToDictionary(endpoint => endpoint, _ => settings.Gateways[0]), both.ToDictionary(endpoint => endpoint, _ => (string?)"connection refused"), failure: null);
+        Assert.StartsWith($"No silo can be reached: localhost:{port} (connection refused). Start one", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_nobody_knows_is_told_of()
     {
         var settings = _usual with { Gateways = [new Gateway("no-such-host.invalid", 1)] };
