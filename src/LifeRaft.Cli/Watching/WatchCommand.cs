@@ -31,12 +31,14 @@ internal static class WatchCommand
     private static async Task Print(CommandRun run, JournalReader journal)
     {
         var isOnce = run.Get(_once);
-        var oldest = run.Get(_since) is { } since ? TimeProvider.System.GetUtcNow() - since : isOnce ? DateTimeOffset.MinValue : (DateTimeOffset?)null;
-        var first = await journal.First();
-        Write(run, oldest is { } from ? first.Where(entry => entry.At >= from) : []);
+        var now = TimeProvider.System.GetUtcNow();
+        var oldest = run.Get(_since) is { } since ? now - since : isOnce ? DateTimeOffset.MinValue : (DateTimeOffset?)null;
+        var news = new JournalNews(oldest ?? now);
+        var first = news.Of(await journal.First());
+        Write(run, oldest is null ? [] : first);
         while (!isOnce)
         {
-            Write(run, await journal.Next());
+            Write(run, news.Of(await journal.Next()));
         }
     }
 
