@@ -8,6 +8,9 @@ internal static class BenchCommand
 {
     private const string Prefix = "liferaft-bench/";
 
+    // Less than the tool has after Ctrl-C.
+    private static readonly TimeSpan _timeToTidy = TimeSpan.FromSeconds(15);
+
     private static readonly Option<string> _group = GroupOption.Create("kv/orders");
 
     private static readonly Option<int> _clients = NumberOption.Create("--clients", 1, 4096, 16, "How many requests are under way at once.");
@@ -48,13 +51,32 @@ internal static class BenchCommand
         var store = new KeyValueStore(group);
         await store.Revision(run.CancellationToken); // A group that does not answer is said at once, and not counted as errors.
         var settings = new BenchSettings(run.Get(_clients), run.Get(_duration), run.Get(_warmUp), run.Get(_valueBytes), run.Get(_keys), run.Get(_reads));
-        var bench = new BenchRun(store, settings, Prefix);
+        var bench = new BenchRun(store, settings, Prefix, TimeProvider.System, new Random());
         var (elapsed, writes, reads) = await ProgressBar.While(run, "measuring", progress => bench.Run(progress, run.CancellationToken));
-        await bench.CleanUp(CancellationToken.None);
         Show(run, settings, elapsed, writes, reads);
+        var isTidy = await IsTidied(run, bench, settings.WarmUp + settings.Duration);
         return run.CancellationToken.IsCancellationRequested ? ExitCodes.Interrupted
-            : writes.Errors.Count + reads.Errors.Count > 0 ? ExitCodes.Failed
+            : !isTidy || writes.Errors.Count + reads.Errors.Count > 0 ? ExitCodes.Failed
             : ExitCodes.Done;
+    }
+
+    /// <summary>Removes what was written. What was measured is shown before, and stands whatever becomes of this.</summary>
+    private static async Task<bool> IsTidied(CommandRun run, BenchRun bench, TimeSpan timeToWrite)
+    {
+        using var deadline = new CancellationTokenSource(timeToWrite + _timeToTidy, TimeProvider.System);
+        await using var interruption = run.CancellationToken.Register(() => deadline.CancelAfter(_timeToTidy));
+        try
+        {
+            await bench.CleanUp(deadline.Token);
+            return true;
+        }
+        catch (Exception failure) when (failure is OperationCanceledException || Failures.Explain(failure) is not null)
+        {
+            var reason = failure is OperationCanceledException ? "the time for it was over" : failure.Message.TrimEnd('.');
+            await run.Error.WriteLineAsync(TerminalText.Of(
+                $"Keys that begin with '{Prefix}' are left in {run.Get(_group)}: {reason}. See them with 'liferaft kv list {Prefix} --group {run.Get(_group)}'; the next bench that goes to its end removes those that it writes too."));
+            return false;
+        }
     }
 
     private static void Show(CommandRun run, BenchSettings settings, TimeSpan elapsed, BenchFigures writes, BenchFigures reads)
