@@ -8,14 +8,17 @@ namespace LifeRaft.Cli;
 /// <param name="When">What must hold.</param>
 /// <param name="Then">What to do if all of it holds.</param>
 /// <param name="Else">What to do if not.</param>
-internal sealed record TransactionDocument(IReadOnlyList<ConditionDocument>? When, IReadOnlyList<OperationDocument>? Then, IReadOnlyList<OperationDocument>? Else)
+internal sealed record TransactionDocument(IReadOnlyList<ConditionDocument?>? When, IReadOnlyList<OperationDocument?>? Then, IReadOnlyList<OperationDocument?>? Else)
 {
     /// <summary>A word that is not known is an error, and not left out.</summary>
     public static JsonSerializerOptions Strict { get; } = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <exception cref="MisuseException">A part of it says nothing, or too much.</exception>
     public (IReadOnlyList<KeyValueCondition> When, IReadOnlyList<KeyValueOperation> Then, IReadOnlyList<KeyValueOperation> Else) Read() =>
-        ([.. (When ?? []).Select(condition => condition.Read())], [.. (Then ?? []).Select(operation => operation.Read())], [.. (Else ?? []).Select(operation => operation.Read())]);
+        ([.. (When ?? []).Select(condition => (condition ?? throw new MisuseException("A condition is an object with a key, not null.")).Read())], Read(Then), Read(Else));
+
+    private static IReadOnlyList<KeyValueOperation> Read(IReadOnlyList<OperationDocument?>? operations) =>
+        [.. (operations ?? []).Select(operation => (operation ?? throw new MisuseException("An operation is an object with put, delete or get, not null.")).Read())];
 
     /// <summary>The bytes that were written as text or as Base64; null for neither.</summary>
     /// <exception cref="MisuseException">There are both, or no Base64.</exception>

@@ -132,6 +132,9 @@ public sealed class KeyValueTests(OneSilo silo) : IClassFixture<OneSilo>
 
     [Theory]
     [InlineData("holds no transaction", "nothing")]
+    [InlineData("A condition is an object with a key, not null.", """{"when": [null]}""")]
+    [InlineData("An operation is an object with put, delete or get, not null.", """{"then": [null]}""")]
+    [InlineData("An operation is an object with put, delete or get, not null.", """{"else": [{"get": "a"}, null]}""")]
     [InlineData("holds no transaction", """{"wenn": []}""")]
     [InlineData("needs a value", """{"then": [{"put": "a"}]}""")]
     [InlineData("exactly one of put", """{"then": [{"get": "a", "delete": "b"}]}""")]
