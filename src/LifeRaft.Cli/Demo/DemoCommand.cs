@@ -23,7 +23,7 @@ internal static class DemoCommand
 
     private static readonly Option<bool> _keep = new("--keep") { Description = "Leave the logs when the demo is over." };
 
-    private static readonly Option<bool> _json = new("--json") { Description = "Print the figures as one JSON object and nothing else." };
+    private static readonly Option<bool> _json = new("--json") { Description = "Print the figures as one JSON object and nothing else, as -o json does." };
 
     private static readonly Option<TimeSpan> _timeout = new("--timeout")
     {
@@ -51,7 +51,7 @@ internal static class DemoCommand
                 Timeout = parsed.GetResult(_timeout) is null ? _defaults.Timeout : parsed.GetValue(_timeout),
             };
             var streams = parsed.InvocationConfiguration;
-            return Run(settings, parsed.GetValue(_json), streams.Output, streams.Error, cancellationToken);
+            return Run(settings, parsed.GetValue(_json) || parsed.GetValue(OutputOption.Of) == OutputFormat.Json, streams.Output, streams.Error, cancellationToken);
         });
         return command;
     }
