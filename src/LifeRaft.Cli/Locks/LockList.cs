@@ -15,6 +15,7 @@ internal static class LockList
     public static Command Create()
     {
         var command = new Command("list", "Lists the locks and elections that somebody holds or waits for.") { _prefix };
+        ReadOptions.AddTo(command);
         command.Runs(Run);
         return command;
     }
@@ -22,7 +23,8 @@ internal static class LockList
     private static async Task<int> Run(CommandRun run)
     {
         await using var connection = await run.Connect();
-        await using var locks = new RaftLocks(connection.Group(run.Get(LocksCommand.Group)!));
+        var source = await ReadOptions.Source(run, connection.Group(run.Get(LocksCommand.Group)!));
+        await using var locks = new RaftLocks(source);
         var states = new List<LockState>();
         await foreach (var state in locks.List(run.Get(_prefix) ?? "", run.CancellationToken))
         {
@@ -36,7 +38,8 @@ internal static class LockList
             .Column("waiting", state => Number(state.WaiterCount), isRight: true)
             .Column("token", state => state.Holders.Count == 0 ? "-" : Number(state.Holders[^1].Token.Value), isRight: true)
             .Column("holder", state => string.Join(", ", state.Holders.Select(holder => ByteText.Show(holder.Value.Span, 80))));
-        run.Write(new { locks = states.Select(Document) }, listing, states);
+        run.Write(new { locks = states.Select(Document), stale = ReadOptions.Document(source) }, listing, states);
+        await ReadOptions.TellAge(run, source);
         if (!run.IsJson && states.Count == 0)
         {
             await run.Error.WriteLineAsync("Nobody holds a lock or waits for one.");

@@ -41,6 +41,7 @@ public sealed class LockRunTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Matches(@"^taken +exclusive +1 +0 +\d+ +somebody$", Assert.Single(run.Output.TrimEnd().Split(Environment.NewLine)[1..]));
         using var json = JsonDocument.Parse((await _cluster.Run("lock", "list", "--group", "locks/taken", "-o", "json")).Output);
         Assert.Equal("somebody", json.RootElement.GetProperty("locks")[0].GetProperty("holders")[0].GetProperty("value").GetString());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("stale").ValueKind);
     }
 
     [Fact]
