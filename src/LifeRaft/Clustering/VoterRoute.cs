@@ -79,11 +79,14 @@ internal sealed class VoterRoute(IReadOnlyList<IVoterLink> links, TimeProvider t
         }
     }
 
-    /// <summary>Whom to ask next, and what the reply means to a person.</summary>
+    /// <summary>
+    /// Whom to ask next, and what the reply means to a person. "Not now" is no sign of a leader: one that was stopped says it as well, or that
+    /// is in the minority. If it comes from a leader after all, those that follow it name it again.
+    /// </summary>
     private string Learn(string voter, VoterReply reply)
     {
         var leader = reply.Status == ReplyStatus.NotLeader ? reply.Text : "";
-        _leader = leader.Length > 0 && leader != voter ? leader : reply.Status == ReplyStatus.NotNow ? voter : null;
+        _leader = leader.Length > 0 && leader != voter ? leader : null;
         return reply.Status != ReplyStatus.NotLeader ? reply.Text : leader.Length > 0 ? $"says that '{leader}' leads" : "knows no leader";
     }
 
