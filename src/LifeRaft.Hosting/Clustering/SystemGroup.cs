@@ -176,7 +176,7 @@ internal sealed partial class SystemGroup : ILifecycleParticipant<ISiloLifecycle
 
         await HandOver();
         await _ending.CancelAsync();
-        await _keeping;
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may have waited for somebody when that was cancelled.
         if (_listener is not null)
         {
             await _listener.DisposeAsync();

@@ -21,6 +21,10 @@ internal sealed class Voter(
     TimeProvider time,
     ILogger<VoterSession> sessionLogger) : IVoterLink, IDisposable
 {
+    // Together less than a voter waits that asks to be admitted: it gets an answer, and nothing is left of its request when it asks again.
+    private static readonly TimeSpan _patienceForTurn = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _patienceForAdmission = TimeSpan.FromSeconds(10);
+
     private readonly VoterTransport _transport = new(others);
     private readonly SemaphoreSlim _admission = new(1, 1);
     private readonly IReadOnlyList<string> _configured = [.. options.Voters.Keys.Order(StringComparer.Ordinal)];
@@ -63,18 +67,19 @@ internal sealed class Voter(
 
         return request.Operation switch
         {
-            VoterOperation.Look => new VoterReply(ReplyStatus.Done, (await Look()).Encode()),
+            VoterOperation.Look => new VoterReply(ReplyStatus.Done, (await Look().WaitAsync(cancellationToken)).Encode()),
             VoterOperation.Admit => await BeAdmitted(request.Body, cancellationToken),
             VoterOperation.Join => await Admit(request.Body, cancellationToken),
-            VoterOperation.Command when await CannotServe(session) is { } why => why,
+            VoterOperation.Command when await CannotServe(session).WaitAsync(cancellationToken) is { } why => why,
             VoterOperation.Command when MembershipCommand.Refusal(request.Body) is { } refusal => new VoterReply(ReplyStatus.Refused, refusal),
             VoterOperation.Command => await session.Command(request.Body).WaitAsync(cancellationToken),
-            VoterOperation.Query when await CannotServe(session) is { } why => why,
+            VoterOperation.Query when await CannotServe(session).WaitAsync(cancellationToken) is { } why => why,
             VoterOperation.Query => await session.Query().WaitAsync(cancellationToken),
             _ => new VoterReply(ReplyStatus.Refused, $"this silo knows no operation {(byte)request.Operation}. Update it."),
         };
     }
 
+    /// <summary>What the node says of itself in its next turn; one that was halted has none, so the caller bounds how long it waits.</summary>
     public Task<VoterLook> Look() => Session.Ask((node, _) => new VoterLook(
         node.Identity,
         node.Status().Last,
@@ -114,7 +119,7 @@ internal sealed class Voter(
         var reader = new FieldReader(body);
         var identity = new NodeIdentity(new GroupId(reader.Id()), new MemberId(reader.Id()));
         var session = Session;
-        if (!await session.Ask((node, now) => node.TryAdmit(identity, now)))
+        if (!await session.Ask((node, now) => node.TryAdmit(identity, now)).WaitAsync(cancellationToken))
         {
             return new VoterReply(ReplyStatus.Refused, $"'{silo}' holds entries of a membership already");
         }
@@ -134,14 +139,40 @@ internal sealed class Voter(
         }
 
         // One at a time: each begins with what the one before has left.
-        await _admission.WaitAsync(cancellationToken);
+        if (!await HasTurn(cancellationToken))
+        {
+            return new VoterReply(ReplyStatus.NotNow, "another voter is being admitted");
+        }
+
+        using var limit = new CancellationTokenSource(_patienceForAdmission, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await new VoterAdmission(Session, _configured, joining, name).Run(who, cancellationToken);
+            return await new VoterAdmission(Session, _configured, joining, name).Run(who, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new VoterReply(ReplyStatus.NotNow, $"within {Duration.Format(_patienceForAdmission)} '{name}' did not answer, or has not caught up yet");
         }
         finally
         {
             _admission.Release();
+        }
+    }
+
+    /// <summary>Waits for the turn of an admission, and gives up early enough for the next one to get it: who asked asks again.</summary>
+    private async Task<bool> HasTurn(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_patienceForTurn, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _admission.WaitAsync(both.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class VoterAdmission(VoterSession session, IReadOnlyList<string>
     public async Task<VoterReply> Run(MemberId who, CancellationToken cancellationToken)
     {
         var (state, leader, group, members) = await session.Ask((node, _) =>
-            (node.State, node.Configuration.Find(node.Leader)?.Address ?? "", node.Identity.Group, node.Configuration));
+            (node.State, node.Configuration.Find(node.Leader)?.Address ?? "", node.Identity.Group, node.Configuration)).WaitAsync(cancellationToken);
         if (state != RaftState.Leader)
         {
             return new VoterReply(ReplyStatus.NotLeader, leader);

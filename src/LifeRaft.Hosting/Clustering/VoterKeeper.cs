@@ -20,6 +20,8 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
     private static readonly TimeSpan _attentive = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _calm = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>More than the leader takes to answer, whatever it answers; see <see cref="Voter"/>.</summary>
     private static readonly TimeSpan _patienceForJoining = TimeSpan.FromSeconds(20);
 
     public async Task Run(CancellationToken cancellationToken)
@@ -49,7 +51,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
             return await BeginAnew(session, cancellationToken);
         }
 
-        var own = await voter.Look();
+        var own = await voter.Look().WaitAsync(cancellationToken);
         if (own is { IsBlank: false, IsVoter: true, Leader.Length: > 0 })
         {
             Say("");
@@ -67,7 +69,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
         }
         else
         {
-            await FoundIfAllAreBlank(others);
+            await FoundIfAllAreBlank(others, cancellationToken);
         }
 
         return false;
@@ -98,7 +100,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
         return [.. looks.Where(look => look.Look is not null).Select(look => (look.Voter, look.Look!))];
     }
 
-    private async Task FoundIfAllAreBlank(List<(string Silo, VoterLook Look)> others)
+    private async Task FoundIfAllAreBlank(List<(string Silo, VoterLook Look)> others, CancellationToken cancellationToken)
     {
         if (others.Count < voter.Others.Count)
         {
@@ -119,7 +121,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
         }
 
         var (group, founder) = (new GroupId(Guid.NewGuid()), new Member(new MemberId(Guid.NewGuid()), voter.Silo, voter.Silo));
-        if (await voter.Session.Ask((node, now) => node.TryFound(group, founder, timings, now)))
+        if (await voter.Session.Ask((node, now) => node.TryFound(group, founder, timings, now)).WaitAsync(cancellationToken))
         {
             LogFounded(group);
             Say("");
