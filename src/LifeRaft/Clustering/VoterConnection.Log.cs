@@ -4,8 +4,6 @@ namespace LifeRaft;
 
 internal sealed partial class VoterConnection
 {
-    private string? _reported;
-
     [LoggerMessage(1010, LogLevel.Debug, "Connected to voter '{Voter}' at {EndPoint}.", EventName = "VoterConnected")]
     private partial void LogConnected(string voter, VoterEndPoint endPoint);
 

@@ -22,6 +22,10 @@ internal sealed partial class VoterConnection(VoterDialler dialler, string voter
     private Task _running = Task.CompletedTask;
     private long _numbers;
 
+    // Touched by who dials, and by who reads what comes while the former waits.
+    private TimeSpan _pause = _shortestPause;
+    private string? _reported;
+
     public string Voter => voter;
 
     public string Problem => _problem;
@@ -59,23 +63,21 @@ internal sealed partial class VoterConnection(VoterDialler dialler, string voter
 
     private async Task Run()
     {
-        var pause = _shortestPause;
         while (!_ending.IsCancellationRequested)
         {
             try
             {
                 var stream = await dialler.Dial(voter, endPoint, _ending.Token);
-                pause = _shortestPause;
                 LogConnected(voter, endPoint);
                 await Talk(stream);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 Failed(failure);
-                pause = failure is VoterRefusedException ? _pauseAfterRefusal : pause < _longestPause ? 2 * pause : _longestPause;
+                _pause = failure is VoterRefusedException ? _pauseAfterRefusal : 2 * _pause < _longestPause ? 2 * _pause : _longestPause;
             }
 
-            await Task.Delay(pause, dialler.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pause, dialler.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -129,6 +131,8 @@ internal sealed partial class VoterConnection(VoterDialler dialler, string voter
 
     private void Received(FrameKind kind, ReadOnlyMemory<byte> content)
     {
+        // It answers, which a welcome is no proof of: the next loss is another one, and dialling may begin anew.
+        (_pause, _reported) = (_shortestPause, null);
         if (kind == FrameKind.Reply)
         {
             var (number, reply) = VoterReply.Decode(content);
