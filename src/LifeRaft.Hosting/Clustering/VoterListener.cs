@@ -79,11 +79,14 @@ internal sealed partial class VoterListener(string cluster, Voter voter, LifeRaf
 
     private async Task Serve(Socket socket)
     {
-        var from = $"{socket.RemoteEndPoint}";
-        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var closed = socket;
+        var from = "somebody who has gone";
+        var count = Interlocked.Increment(ref _connections);
         try
         {
-            if (Interlocked.Increment(ref _connections) > MaximumConnections)
+            from = $"{socket.RemoteEndPoint}";
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            if (count > MaximumConnections)
             {
                 LogNotAccepted($"there are {MaximumConnections} connections already");
                 return;

@@ -199,6 +199,19 @@ public sealed class VoterGroupTests
         Assert.Contains("must name an address of this machine and a free port", failure.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_resets_the_connection_at_once_costs_the_voter_nothing()
+    {
+        await using var bench = await VoterBench.Start(voters: 1);
+        for (var number = 1; number <= 200; number++)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0) };
+            await socket.ConnectAsync(IPEndPoint.Parse(bench.Voters["silo-1"]), TestContext.Current.CancellationToken);
+        }
+
+        await bench.Insert("silo-1", 1);
+    }
+
     /// <summary>Whether the other side hangs up, in order or not.</summary>
     private static async Task<bool> Ends(Socket socket)
     {
