@@ -53,10 +53,10 @@ internal enum ReplyStatus : byte
     /// <summary>Nothing was done, and never will be; the body says why.</summary>
     Refused = 4,
 
-    /// <summary>Never sent: there was no connection, so nothing was done.</summary>
+    /// <summary>Never on the wire: there was no connection, or too much waited, so the request was not sent and nothing was done.</summary>
     NotSent = 100,
 
-    /// <summary>Never sent: the connection was lost, or too much time passed, before the answer.</summary>
+    /// <summary>Never on the wire: the connection was lost, or too much time passed, before the answer. The request was sent, and may have been done.</summary>
     Lost = 101,
 }
 

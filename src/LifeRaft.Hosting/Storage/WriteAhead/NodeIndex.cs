@@ -4,7 +4,8 @@ namespace LifeRaft.Hosting;
 
 /// <summary>
 /// What is stored of one node, and where its entries lie. The writer changes it, and only by records that are durable; a claim and
-/// readers look at it from other threads, so all of it is behind a lock.
+/// readers look at it from other threads, so what is known of the log is behind a lock. The name, the identity and the hard state are not:
+/// besides the writer only a claim reads them, and nobody writes a node while it is being claimed.
 /// </summary>
 /// <remarks>
 /// While segments are read at a start the runs may have gaps, and ends that a deleted segment has cut off: a segment is deleted when the
