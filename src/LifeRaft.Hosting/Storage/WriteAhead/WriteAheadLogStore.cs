@@ -15,6 +15,9 @@ namespace LifeRaft.Hosting;
 /// </remarks>
 public sealed partial class WriteAheadLogStore : GroupCommitLogStore
 {
+    /// <summary>What the system says of a file that somebody has for himself: ERROR_SHARING_VIOLATION, or EWOULDBLOCK of Linux or of the BSDs.</summary>
+    private static readonly int _heldByAnother = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35;
+
     private readonly WriteAheadLogOptions _options;
     private readonly ILogger<WriteAheadLogStore> _logger;
     private readonly WriteAheadDevice _device;
@@ -236,13 +239,18 @@ public sealed partial class WriteAheadLogStore : GroupCommitLogStore
 
     private FileStream Lock()
     {
+        var file = Path.GetFullPath(Path.Combine(_options.Directory, "lock"));
         try
         {
-            return new FileStream(Path.Combine(_options.Directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException failure)
+        catch (IOException failure) when (failure.HResult == _heldByAnother)
         {
             throw new LogStoreException($"{Description} cannot be opened: another process holds it ({failure.Message}). Stop that one, or give this silo a directory of its own.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LogStoreException($"{Description} cannot be opened: its lock file {file} cannot be had ({failure.Message}). Mend that, and start the silo again.", failure);
         }
     }
 
