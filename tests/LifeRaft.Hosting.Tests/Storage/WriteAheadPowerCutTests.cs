@@ -21,7 +21,7 @@ public sealed class WriteAheadPowerCutTests
         var random = new Random(seed);
         using var directory = new TemporaryDirectory();
         var models = _names.ToDictionary(name => name, _ => new Model());
-        var cuts = 0;
+        var (cuts, reused) = (0, 0);
         for (var start = 1; start <= 60; start++)
         {
             var device = new PowerCutDevice(random.Next());
@@ -43,10 +43,12 @@ public sealed class WriteAheadPowerCutTests
             finally
             {
                 await store.DisposeAsync();
+                reused += device.Reused;
             }
         }
 
         Assert.Equal(60, cuts);
+        Assert.True(reused > 10, $"{reused} segments were begun in a file that was one before.");
         await using var last = WriteAheadLogStoreTests.At(directory.Path);
         await last.Open(TestContext.Current.CancellationToken);
         await Check(last, models);

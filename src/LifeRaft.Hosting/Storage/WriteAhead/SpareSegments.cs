@@ -2,13 +2,16 @@ namespace LifeRaft.Hosting;
 
 /// <summary>
 /// Files that are ready to become segments. To fill a file with zeros takes longer than a commit may wait, so one is kept ready: a segment
-/// that is not needed any more, or one that is made in the background.
+/// that is not needed any more, or one that is made in the background. Two that have gone are kept: segments come and go in no fixed order,
+/// and with one a file would be made for each, and deleted for each.
 /// </summary>
 internal sealed class SpareSegments(string directory, long segmentBytes, WriteAheadDevice device, Action<Exception> failed)
 {
+    private const int MostReady = 2;
+
     private readonly Lock _gate = new();
+    private readonly Queue<string> _ready = new();
     private Task _work = Task.CompletedTask;
-    private string? _ready;
     private int _number;
     private bool _isClosed;
 
@@ -20,7 +23,7 @@ internal sealed class SpareSegments(string directory, long segmentBytes, WriteAh
         {
             if (bytes <= segmentBytes)
             {
-                (ready, _ready) = (_ready, null);
+                _ready.TryDequeue(out ready);
             }
         }
 
@@ -30,20 +33,27 @@ internal sealed class SpareSegments(string directory, long segmentBytes, WriteAh
             device.Allocate(ready, bytes);
         }
 
-        Do(Prepare);
         return (ready, bytes);
     }
+
+    /// <summary>Sees to it that a file is ready. Called behind the return of what has gone: that is written over before a file is made.</summary>
+    public void Prepare() => Do(() =>
+    {
+        if (Ready() > 0)
+        {
+            return;
+        }
+
+        var name = NewName();
+        device.Allocate(name, segmentBytes);
+        Add(name);
+    });
 
     /// <summary>A segment has gone: its file is written over, or deleted.</summary>
     public void Return(Segment segment) => Do(() =>
     {
-        var isOfUse = !segment.Header.IsKept && RandomAccess.GetLength(segment.Handle) == segmentBytes;
+        var isOfUse = !segment.Header.IsKept && RandomAccess.GetLength(segment.Handle) == segmentBytes && Ready() < MostReady;
         segment.Handle.Dispose();
-        lock (_gate)
-        {
-            isOfUse &= _ready is null;
-        }
-
         if (!isOfUse)
         {
             device.Delete(segment.File);
@@ -51,11 +61,8 @@ internal sealed class SpareSegments(string directory, long segmentBytes, WriteAh
         }
 
         var name = NewName();
-        File.Move(segment.File, name);
-        lock (_gate)
-        {
-            _ready = name;
-        }
+        device.Publish(segment.File, name); // Durably: what is written over it next must never be found under the old name.
+        Add(name);
     });
 
     /// <summary>Completes when nothing is done in the background any more.</summary>
@@ -80,21 +87,19 @@ internal sealed class SpareSegments(string directory, long segmentBytes, WriteAh
         }
     }
 
-    private void Prepare()
+    private int Ready()
     {
         lock (_gate)
         {
-            if (_ready is not null)
-            {
-                return;
-            }
+            return _ready.Count;
         }
+    }
 
-        var name = NewName();
-        device.Allocate(name, segmentBytes);
+    private void Add(string file)
+    {
         lock (_gate)
         {
-            _ready = name;
+            _ready.Enqueue(file);
         }
     }
 

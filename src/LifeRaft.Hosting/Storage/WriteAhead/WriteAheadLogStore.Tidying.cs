@@ -19,6 +19,7 @@ public sealed partial class WriteAheadLogStore
 
         _tidiedBehind = written;
         Log.RetireDead();
+        _spares.Prepare();
         var candidates = Log.Segments.SkipLast(1).Where(segment => !segment.Header.IsKept).ToList();
         if (candidates.Count > LeftAlone && !candidates.Any(segment => segment.IsBeingKept)
             && candidates.FirstOrDefault(segment => segment.LiveBytes < segment.End / 2) is { } sparse)

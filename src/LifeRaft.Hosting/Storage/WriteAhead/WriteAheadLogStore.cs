@@ -232,6 +232,7 @@ public sealed partial class WriteAheadLogStore : GroupCommitLogStore
         }
 
         _log.RetireDead();
+        _spares.Prepare();
         _snapshots.RemoveAllBut(_index.Nodes.Select(node => node.Number));
         LogOpened(_logger, Description, _nodes.Count, _index.StartCount);
         return new OpenedLogStore(_index.StartCount, [.. _nodes.Keys], [.. _index.DeletedGroups]);
