@@ -56,12 +56,15 @@ internal sealed partial class RaftCoordinatorGrain(
             throw new GroupConflictException($"{Group} exists already (id {existing.Group}) with the members {string.Join(", ", members)}. Join the others to it, or delete it first.");
         }
 
-        foreach (var address in wanted)
+        return await AfterAChange(async () =>
         {
-            await Admit(address, mostVoters: wanted.Count);
-        }
+            foreach (var address in wanted)
+            {
+                await Admit(address, mostVoters: wanted.Count);
+            }
 
-        return (await Leader()).Members;
+            return (await Leader()).Members;
+        });
     }
 
     public async Task<JoinResult> Join(string? member, string address)
@@ -78,7 +81,7 @@ internal sealed partial class RaftCoordinatorGrain(
         JoinResult? result = null;
         foreach (var joining in addresses)
         {
-            var joined = await Admit(joining);
+            var joined = isNew ? await AfterAChange(() => Admit(joining)) : await Admit(joining);
             isNew |= joined.IsNew;
             result = joining == address ? joined : result;
         }
@@ -117,6 +120,11 @@ internal sealed partial class RaftCoordinatorGrain(
             throw new MembershipException(goes is null
                 ? $"{Group} has no member {replaced} to replace; its members are {string.Join(", ", leader.Members.Select(member => member.Address))}."
                 : $"{replaced} cannot take its own place. If its disk was lost, let it join again.");
+        }
+
+        if (goes.IsVoter && comes is { IsVoter: true })
+        {
+            throw new MembershipException($"{address} votes in {Group} already, so it cannot take the place of {replaced}; nothing was done. Remove {replaced} instead: liferaft member remove {Group} {replaced}");
         }
 
         var id = await AdmitInPlaceOf(goes, address, leader);
@@ -199,15 +207,7 @@ internal sealed partial class RaftCoordinatorGrain(
             removed = listed.Id;
         }
 
-        var id = await Peer(address).Admit(leader.Group, removed).WaitAsync(options.Value.JoinTimeout, time);
-        var reply = await Ask(requests => requests.AddMember(id, address, grain, isVoter, mostVoters));
-        if (reply.Outcome == Outcome.UnknownMember && listed is null && node.Member == id)
-        {
-            // Left behind by an admission that the group has taken back since.
-            id = await Peer(address).Admit(leader.Group, removed: id).WaitAsync(options.Value.JoinTimeout, time);
-            reply = await Ask(requests => requests.AddMember(id, address, grain, isVoter, mostVoters));
-        }
-
+        var (id, reply) = await AskFor(address, leader.Group, removed, listed is null ? node.Member : MemberId.None, (given, requests) => requests.AddMember(given, address, grain, isVoter, mostVoters));
         await RequireAdmitted(reply, address, mostVoters);
         return new JoinResult(new MemberStatus(address, id, isVoter, grain), IsNew: true);
     }
@@ -222,9 +222,29 @@ internal sealed partial class RaftCoordinatorGrain(
             throw new GroupConflictException($"{address} is member {node.Member} of group {node.Group} already, so it cannot take the place of {replaced.Address}. End it first.");
         }
 
-        var id = await Peer(address).Admit(leader.Group, MemberId.None).WaitAsync(options.Value.JoinTimeout, time);
-        await RequireAdmitted(await Ask(requests => requests.ReplaceMember(replaced.Id, id, address, grain, mostVoters)), address, mostVoters);
+        var leftBehind = leader.Members.All(member => member.Address != address) ? node.Member : MemberId.None;
+        var (id, reply) = await AskFor(address, leader.Group, MemberId.None, leftBehind, (given, requests) => requests.ReplaceMember(replaced.Id, given, address, grain, mostVoters));
+        await RequireAdmitted(reply, address, mostVoters);
         return id;
+    }
+
+    /// <summary>
+    /// Gives the node a membership, or takes the one that it has, and asks the leader for it. One that the node was left with by an
+    /// admission which the group has taken back since is given up for a new one.
+    /// </summary>
+    private async Task<(MemberId Id, Reply Reply)> AskFor(string address, GroupId group, MemberId removed, MemberId leftBehind, Func<MemberId, IRaftRequests, ValueTask<Reply>> request)
+    {
+        var id = await Give(removed);
+        var reply = await Ask(requests => request(id, requests));
+        if (reply.Outcome == Outcome.UnknownMember && id == leftBehind)
+        {
+            id = await Give(removed: id);
+            reply = await Ask(requests => request(id, requests));
+        }
+
+        return (id, reply);
+
+        Task<MemberId> Give(MemberId removed) => UntilStopped(stopping => Peer(address).Admit(group, removed).WaitAsync(options.Value.JoinTimeout, time, stopping));
     }
 
     private async Task RequireAdmitted(Reply reply, string address, int mostVoters)
@@ -238,10 +258,28 @@ internal sealed partial class RaftCoordinatorGrain(
     }
 
     /// <summary>Once Join returns, both nodes know that both vote.</summary>
-    private async Task AgreeOn(List<string> addresses)
+    private async Task AgreeOn(List<string> addresses) => await AfterAChange(async () =>
     {
         var members = (await Leader()).Members.Where(member => addresses.Contains(member.Address)).Select(member => member.Id).ToList();
-        await Task.WhenAll(addresses.Select(address => Peer(address).AwaitVoters(members))).WaitAsync(options.Value.JoinTimeout, time);
+        var known = Task.WhenAll(addresses.Select(address => Peer(address).AwaitVoters(members)));
+        return await UntilStopped(async stopping =>
+        {
+            await known.WaitAsync(options.Value.JoinTimeout, time, stopping);
+            return true;
+        });
+    });
+
+    /// <summary>That no leader is found after something was changed does not mean that nothing was done.</summary>
+    private async Task<T> AfterAChange<T>(Func<Task<T>> rest)
+    {
+        try
+        {
+            return await rest();
+        }
+        catch (GroupUnavailableException failure)
+        {
+            throw new OutcomeUnknownException($"{Group} may have been changed in part: {failure.Message} Look with 'liferaft member list {Group}', or repeat it: that does no harm.");
+        }
     }
 
     private Task<NodeStatus> Leader() => UntilStopped(stopping => Route().Look(stopping));

@@ -9,6 +9,9 @@ public sealed class ReplaceTests
         await using var cluster = await RaftCluster.Start(4);
         var group = await cluster.Create("kv/replace", 1, 2, 3);
         await new KeyValueStore(group).Put("x", "1"u8.ToArray());
+        var voting = await Assert.ThrowsAsync<MembershipException>(() => cluster.From(1).GetRaftGroup("kv/replace").Replace(RaftCluster.Address(1), RaftCluster.Address(2)));
+        Assert.StartsWith($"{RaftCluster.Address(2)} votes in kv/replace already, so it cannot take the place of {RaftCluster.Address(1)}; nothing was done.", voting.Message, StringComparison.Ordinal);
+
         await cluster.Kill(3);
         var here = cluster.From(1).GetRaftGroup("kv/replace");
         here.Timeout = TimeSpan.FromSeconds(60);
