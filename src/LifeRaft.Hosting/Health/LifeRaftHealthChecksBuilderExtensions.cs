@@ -7,9 +7,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LifeRaftHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds two checks: <c>liferaft-ready</c>, tagged <c>ready</c>, whether this silo's nodes know their leaders and keep up (degraded when some do not,
-    /// unhealthy when none can serve, and for at most one minute after a start until each has served once and the declared groups exist, ten
-    /// where a node is still sent what it missed); and <c>liferaft-live</c>, tagged <c>live</c>, whether the log store works and no node hangs. Both ask nobody else.
+    /// Adds two checks. <c>liferaft-ready</c>, tagged <c>ready</c>: whether this silo's nodes know their leaders and keep up; degraded when some
+    /// do not, unhealthy when none can serve. After a start it is unhealthy until each node has served once and the declared groups exist, for
+    /// at most one minute from the first question on, ten where a node is still sent what it missed. <c>liferaft-live</c>, tagged <c>live</c>:
+    /// whether the log store works and no node hangs. Both ask nobody else.
     /// </summary>
     /// <param name="builder">From <c>AddHealthChecks()</c>, on a host whose silo has <c>AddLifeRaft</c>.</param>
     public static IHealthChecksBuilder AddLifeRaft(this IHealthChecksBuilder builder)

@@ -131,7 +131,7 @@ public sealed class SiloTelemetryTests : IDisposable
 
     private static async Task Until(Func<bool> isReached)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!isReached())
         {
             patience.Token.ThrowIfCancellationRequested();

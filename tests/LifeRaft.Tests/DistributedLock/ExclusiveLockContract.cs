@@ -12,7 +12,7 @@ namespace LifeRaft.Tests.DistributedLock;
 /// </summary>
 public abstract class ExclusiveLockContract : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan _short = TimeSpan.FromSeconds(2);
     private readonly LockGroup _group = new();
     private readonly RaftDistributedLockProvider _provider;

@@ -7,7 +7,7 @@ namespace LifeRaft.Tests.DistributedLock;
 
 public sealed class ReaderWriterLockTests : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private readonly LockGroup _group = new();
     private readonly RaftDistributedLockProvider _provider;
 

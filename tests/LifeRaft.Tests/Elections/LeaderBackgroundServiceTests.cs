@@ -9,7 +9,7 @@ namespace LifeRaft.Tests.Elections;
 public sealed class LeaderBackgroundServiceTests : IAsyncDisposable
 {
     private static readonly TimeSpan _timeToLive = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private readonly LockGroup _group = new();
     private readonly Link _linkOfA;
     private readonly Host _a;

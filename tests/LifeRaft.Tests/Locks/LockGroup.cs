@@ -9,7 +9,7 @@ internal sealed class LockGroup : IRaftCommands
     /// <summary>In what steps time passes.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private readonly LocalMachine _local;
     private readonly Lock _lock = new();
     private readonly List<LockCommand> _stuck = [];
