@@ -11,17 +11,17 @@ internal static class LeaderCommand
     public static Command Create()
     {
         var transfer = new Command("transfer", "Hands the leadership of a group to another voter.") { _group, _to };
-        transfer.Runs(run => HandOver(run, run.Get(_to)));
+        transfer.Runs(run => Move(run, run.Get(_to)));
 
         var stepDown = new Command("step-down", "Makes the leader of a group hand over to the voter whose log is nearest.") { _group };
-        stepDown.Runs(run => HandOver(run, to: null));
+        stepDown.Runs(run => Move(run, to: null));
 
         var command = new Command("leader", "Moves leaderships.") { transfer, stepDown, RebalanceCommand.Create() };
         ClusterArguments.AddTo(command);
         return command;
     }
 
-    private static async Task<int> HandOver(CommandRun run, string? to)
+    private static async Task<int> Move(CommandRun run, string? to)
     {
         await using var connection = await run.Connect();
         var group = connection.Group(run.Get(_group)!);
@@ -36,16 +36,7 @@ internal static class LeaderCommand
         await group.TransferLeadership(to, run.CancellationToken);
         var after = await Looking.Until(
             connection, () => operations.Look(group.Name.ToString(), run.CancellationToken), report => report.Leader.Length > 0 && (to is null ? report.Leader != before.Leader : report.Leader == to), run.CancellationToken);
-        if (after.Leader.Length == 0 || (to is not null && after.Leader != to))
-        {
-            throw new OutcomeUnknownException($"{group.Name} was handed over, but {(after.Leader.Length > 0 ? $"{after.Leader} leads it now" : "nobody leads it yet")}. Look at it with 'liferaft status {group.Name}'.");
-        }
-
-        run.Write(
-            new { group = group.Name.ToString(), from = before.Leader, leader = after.Leader, term = after.Term.Value },
-            after.Leader == before.Leader
-                ? $"{after.Leader} leads {group.Name} already."
-                : $"{after.Leader} leads {group.Name} in term {after.Term}; before it {(before.Leader.Length > 0 ? $"{before.Leader} did" : "nobody did")}.");
+        run.Write(new { group = group.Name.ToString(), from = before.Leader, leader = after.Leader, term = after.Term.Value }, HandOver.Said(before, after, to));
         return ExitCodes.Done;
     }
 }
