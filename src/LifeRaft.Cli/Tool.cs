@@ -56,7 +56,7 @@ internal static class Tool
             StatusCommand.Create(), HealthCommand.Create(), TopCommand.Create(), WatchCommand.Create(),
             GroupsCommand.Create(), GroupCommand.Create(), MemberCommand.Create(), LeaderCommand.Create(), SiloCommand.Create(), CheckCommand.Create(),
             KeyValueCommands.Create(), LocksCommand.Create(), ElectCommand.Create(), BenchCommand.Create(),
-            LogCommand.Create(), SnapshotCommand.Create(), WalCommand.Create(), RecoverCommand.Create(), DisasterCommand.Create(),
+            LogCommand.Create(), SnapshotCommand.Create(), WalCommand.Create(), RecoverCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

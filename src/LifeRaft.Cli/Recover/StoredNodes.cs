@@ -1,4 +1,5 @@
 using LifeRaft.Hosting;
+using LifeRaft.Protocol;
 using LifeRaft.Storage.RocksDb;
 
 namespace LifeRaft.Cli;
@@ -8,14 +9,6 @@ namespace LifeRaft.Cli;
 /// </summary>
 internal static class StoredNodes
 {
-    /// <summary>Every node, ordered by name.</summary>
-    /// <exception cref="LogStoreException">There is no store, it is open, or damaged.</exception>
-    public static IReadOnlyList<StoredNode> Look(string directory)
-    {
-        using var store = ClosedStore.Open(directory);
-        return [.. store.Nodes.Select(node => new StoredNode(node, store.Look(node)))];
-    }
-
     /// <summary>One node.</summary>
     /// <exception cref="LogStoreException">There is no store, it is open, or damaged.</exception>
     /// <exception cref="InvalidRequestException">Nothing is stored for the node.</exception>
@@ -23,5 +16,22 @@ internal static class StoredNodes
     {
         using var store = ClosedStore.Open(directory);
         return new StoredNode(node, store.Look(node));
+    }
+
+    /// <summary>Finds out before anything is done whether a node can be founded in a directory, which may be new.</summary>
+    /// <exception cref="LogStoreException">Its store is open, or damaged.</exception>
+    /// <exception cref="InvalidRequestException">Something is stored for the node already.</exception>
+    public static void ThrowIfTaken(string directory, string node)
+    {
+        if (!Directory.Exists(directory) || !Directory.EnumerateFiles(directory).Any())
+        {
+            return;
+        }
+
+        using var store = ClosedStore.Open(directory);
+        if (store.Nodes.Contains(node) && store.Look(node) is var found && (!found.Identity.IsBlank || found.Last != LogIndex.Zero))
+        {
+            throw new InvalidRequestException($"{store.Description} holds a node '{node}' of a group already. Nothing was changed; restore into another node, or forget that one first.");
+        }
     }
 }

@@ -133,7 +133,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
         var knowing = others.Where(other => !other.Look.IsBlank).ToList();
         if (GroupsOf(own, others) is { Count: > 1 } groups)
         {
-            Say($"cannot be admitted: there are {groups.Count} groups, {string.Join(" and ", groups)}. They never merge; end the one that is not wanted with the tool's 'disaster' commands");
+            Say($"cannot be admitted: there are {groups.Count} groups, {string.Join(" and ", groups)}. They never merge; end the one that is not wanted with 'liferaft recover --forget'");
             return;
         }
 
@@ -160,7 +160,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
     {
         if (GroupsOf(own, others) is { Count: > 1 } groups)
         {
-            return $"meets {groups.Count} groups, {string.Join(" and ", groups)}. They never merge; end the one that is not wanted with the tool's 'disaster' commands";
+            return $"meets {groups.Count} groups, {string.Join(" and ", groups)}. They never merge; end the one that is not wanted with 'liferaft recover --forget'";
         }
 
         var members = own.IsBlank ? others.Where(other => !other.Look.IsBlank).MaxBy(other => other.Look.Last.Value).Look.Members : own.Members;
@@ -170,7 +170,7 @@ internal sealed partial class VoterKeeper(Voter voter, GroupTimings timings, Tim
         return $"knows no leader of the group of {string.Join(", ", members)}"
             + (missing.Length > 0 ? $"; not reached: {missing}" : "")
             + (blank.Count > 0 ? $"; blank: {string.Join(", ", blank.Order(StringComparer.Ordinal))}" : "")
-            + (isLost ? ". The majority has lost its disks, so nobody can tell what was committed, and nothing is founded anew. Bring the disks back, or use the tool's 'disaster' commands on one that is left" : "");
+            + (isLost ? ". The majority has lost its disks, so nobody can tell what was committed, and nothing is founded anew. Bring the disks back, or use 'liferaft recover' on one that is left" : "");
     }
 
     private static List<GroupId> GroupsOf(VoterLook own, List<(string Silo, VoterLook Look)> others) =>

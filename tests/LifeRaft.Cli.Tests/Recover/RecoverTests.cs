@@ -53,10 +53,6 @@ public sealed class RecoverTests
             (0, ["recover", "--forget", .. where, "--dry-run"]),
             (1, ["recover", "--unsafe-new-quorum", .. where]),
             (1, ["recover", "--forget", "--data", cluster.DataOf(1), "--node", "kv/last/2@silo-2", "--yes"]),
-            (0, ["disaster", "look", "--data", cluster.DataOf(1)]),
-            (2, ["disaster", "found-anew", .. where]),
-            (2, ["disaster", "forget", .. where]),
-            (1, ["disaster", "forget", "--data", cluster.DataOf(1), "--node", "kv/last/2@silo-2", "--accept-data-loss"]),
         })
         {
             var run = await ToolRun.Of(arguments);

@@ -90,10 +90,7 @@ internal static partial class Sessions
         "liferaft recover --unsafe-new-quorum --data data/silo-1 --node kv/default/1@silo-1",
         "liferaft recover --unsafe-new-quorum --data data/silo-1 --node kv/default/1@silo-1 --yes",
         "liferaft recover --forget --data data/silo-1 --node lock/default/1@silo-1 --dry-run",
-        "liferaft wal inspect --data data/silo-1",
-        "liferaft disaster look --data data/silo-1",
-        "liferaft disaster found-anew --data data/silo-1 --node kv/default/1@silo-1",
-        "liferaft disaster forget --data data/silo-1 --node kv/default/1@silo-1");
+        "liferaft wal inspect --data data/silo-1");
 
     public static IEnumerable<Session> All => [Silos, .. Others, Offline];
 

@@ -57,7 +57,7 @@ public sealed class WalTests
     public async Task A_directory_in_use_one_without_a_store_and_one_that_is_not_there_are_refused()
     {
         await using var cluster = await CliCluster.Start(1);
-        foreach (var command in new[] { "wal inspect", "recover --forget --dry-run --node kv/a/1@b", "disaster look", "disaster forget --node kv/a/1@b" })
+        foreach (var command in new[] { "wal inspect", "recover --forget --dry-run --node kv/a/1@b" })
         {
             using var tool = ToolProcess.Start([.. command.Split(' '), "--data", cluster.DataOf(1)]);
             var (exit, error) = await tool.Ended();

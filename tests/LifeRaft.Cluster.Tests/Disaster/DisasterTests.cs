@@ -28,16 +28,16 @@ public sealed class DisasterTests
         cluster.Wipe(0);
 
         // One disk is lost, one is in doubt, and the operator decides for the third.
-        var (exit, output, _) = await Run("disaster", "look", "--data", cluster.DataOf(2));
+        var (exit, output, _) = await Run("wal", "inspect", "--data", cluster.DataOf(2));
         Assert.Equal(0, exit);
         Assert.Contains("kv/disaster/3@Silo_2", output, StringComparison.Ordinal);
-        (exit, output, _) = await Run("disaster", "found-anew", "--data", cluster.DataOf(2), "--node", "kv/disaster/3@Silo_2");
-        Assert.Equal(2, exit);
-        Assert.Contains("Nothing was changed", output, StringComparison.Ordinal);
-        (exit, output, _) = await Run("disaster", "found-anew", "--data", cluster.DataOf(2), "--node", "kv/disaster/3@Silo_2", "--accept-data-loss");
+        (exit, _, var error) = await Run("recover", "--unsafe-new-quorum", "--data", cluster.DataOf(2), "--node", "kv/disaster/3@Silo_2");
+        Assert.Equal(1, exit);
+        Assert.Contains("Nothing was changed", error, StringComparison.Ordinal);
+        (exit, output, _) = await Run("recover", "--unsafe-new-quorum", "--data", cluster.DataOf(2), "--node", "kv/disaster/3@Silo_2", "--yes");
         Assert.Equal(0, exit);
         Assert.Contains("is the only voter of the new group", output, StringComparison.Ordinal);
-        (exit, _, _) = await Run("disaster", "forget", "--data", cluster.DataOf(1), "--node", "kv/disaster/2@Silo_1", "--accept-data-loss");
+        (exit, _, _) = await Run("recover", "--forget", "--data", cluster.DataOf(1), "--node", "kv/disaster/2@Silo_1", "--yes");
         Assert.Equal(0, exit);
 
         foreach (var silo in new[] { 2, 1, 0 })
@@ -65,16 +65,16 @@ public sealed class DisasterTests
     {
         await using var cluster = await RaftCluster.Start(1);
         await cluster.Create("kv/running");
-        var (exit, _, error) = await Run("disaster", "forget", "--data", cluster.DataOf(0), "--node", "kv/running/1@Silo_0", "--accept-data-loss");
+        var (exit, _, error) = await Run("recover", "--forget", "--data", cluster.DataOf(0), "--node", "kv/running/1@Silo_0", "--yes");
         Assert.Equal(1, exit);
         Assert.Contains("is open already", error, StringComparison.Ordinal);
 
-        (exit, _, error) = await Run("disaster", "look", "--data", "/nowhere/at/all");
+        (exit, _, error) = await Run("wal", "inspect", "--data", "/nowhere/at/all");
         Assert.Equal(2, exit);
-        Assert.Contains("There is no directory /nowhere/at/all", error, StringComparison.Ordinal);
+        Assert.Contains("there is no directory /nowhere/at/all", error, StringComparison.Ordinal);
 
         await cluster.Stop(0);
-        (exit, _, error) = await Run("disaster", "forget", "--data", cluster.DataOf(0), "--node", "kv/other/1@Silo_0", "--accept-data-loss");
+        (exit, _, error) = await Run("recover", "--forget", "--data", cluster.DataOf(0), "--node", "kv/other/1@Silo_0", "--yes");
         Assert.Equal(1, exit);
         Assert.Contains("It holds: kv/running/1@Silo_0", error, StringComparison.Ordinal);
     }
