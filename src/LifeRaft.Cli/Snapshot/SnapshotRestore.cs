@@ -70,6 +70,7 @@ internal static class SnapshotRestore
         }
 
         var hash = await ProgressBar.While(run, "verifying", progress => file.Verify(progress, run.CancellationToken));
+        StoredNodes.ThrowIfTaken(run.Get(_data)!, node);
         var plan = $"{node} would become the only voter of a NEW group {key.Group} that begins with the state of {header.Group} up to entry {header.Index}, saved at {header.SavedAt:u} (SHA-256 {hash}).";
         if (await Confirmation.Refusal(run, plan) is { } refused)
         {

@@ -47,6 +47,15 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal(1, run.Exit);
         Assert.Contains("holds a node 'kv/copy/1@silo-2' of a group already", run.Error, StringComparison.Ordinal);
 
+        // What would be refused is so where it is only said.
+        run = await ToolRun.Of("snapshot", "restore", Saved, "--data", cluster.DataOf(2), "--node", "kv/copy/1@silo-2", "--dry-run");
+        Assert.Equal((1, ""), (run.Exit, run.Output));
+        Assert.Contains("holds a node 'kv/copy/1@silo-2' of a group already", run.Error, StringComparison.Ordinal);
+        using var dry = ToolProcess.Start("snapshot", "restore", Saved, "--data", cluster.DataOf(1), "--node", "kv/copy/1@silo-1", "--dry-run");
+        var (exit, error) = await dry.Ended();
+        Assert.Equal(1, exit);
+        Assert.Contains("is open in another process: a silo runs on it.", error, StringComparison.Ordinal);
+
         await cluster.StartSilo(2);
         var copy = cluster.Grains.GetRaftGroup("kv/copy");
         await CliCluster.Leader(copy);
