@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LifeRaft.Cli.Tests.Bench;
@@ -44,6 +45,18 @@ public sealed class BenchTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.True(writes.GetProperty("errors").GetProperty("invalidRequest").GetInt64() > 0);
     }
 
+    [Fact]
+    public async Task What_was_measured_is_shown_also_when_the_tidying_fails_and_what_is_left_is_told()
+    {
+        var group = await _cluster.Create("kv/untidy");
+        using var output = new DeletingWriter(group);
+        var run = await _cluster.RunWith(new ToolSurroundings { Output = output }, "bench", "--group", "kv/untidy", "--duration", "200 ms", "--warm-up", "0 s", "--timeout", "2 s", "-o", "json");
+        Assert.Equal(1, run.Exit);
+        Assert.StartsWith("Keys that begin with 'liferaft-bench/' are left in kv/untidy: ", run.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(output.ToString());
+        Assert.True(json.RootElement.GetProperty("writes").GetProperty("count").GetInt64() > 0);
+    }
+
     [Theory]
     [InlineData("--reads is a number from 0 to 100, not '101'", "--reads", "101")]
     [InlineData("--clients is a number from 1 to 4,096, not '0'", "--clients", "0")]
@@ -54,5 +67,15 @@ public sealed class BenchTests(OneSilo silo) : IClassFixture<OneSilo>
         var run = await ToolRun.Of(["bench", .. arguments]);
         Assert.Equal((2, ""), (run.Exit, run.Output));
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Deletes the group as soon as the figures are shown.</summary>
+    private sealed class DeletingWriter(RaftGroup group) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            group.Delete(CancellationToken.None).Wait(CancellationToken.None);
+        }
     }
 }
