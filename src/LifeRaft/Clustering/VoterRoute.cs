@@ -46,7 +46,9 @@ internal sealed class VoterRoute(IReadOnlyList<IVoterLink> links, TimeProvider t
 
                 if (reply.Status == ReplyStatus.Refused)
                 {
-                    throw new InvalidRequestException($"Voter '{link.Voter}' refused a request for the membership table: {reply.Text}");
+                    throw isSentBefore
+                        ? new OutcomeUnknownException($"A request for the membership table was sent, nobody said what became of it, and voter '{link.Voter}' refused its repetition: {reply.Text} Read the table.")
+                        : new InvalidRequestException($"Voter '{link.Voter}' refused a request for the membership table: {reply.Text}");
                 }
 
                 said[link.Voter] = Learn(link.Voter, reply);

@@ -43,6 +43,26 @@ public sealed class VoterRouteTests
         Assert.Equal("silo-3", await Ask(route));
     }
 
+    [Theory]
+    [InlineData(ReplyStatus.Lost)]
+    [InlineData(ReplyStatus.Unknown)]
+    internal async Task A_request_that_may_have_been_done_is_not_called_refused_because_its_repetition_is(ReplyStatus first)
+    {
+        var asked = 0;
+        var route = Route(_ => asked++ == 0 ? new VoterReply(first, "the connection was lost") : new VoterReply(ReplyStatus.Refused, "this silo knows no operation 9"));
+        Assert.Contains("knows no operation 9", (await Assert.ThrowsAsync<OutcomeUnknownException>(() => Ask(route))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReplyStatus.NotSent)]
+    [InlineData(ReplyStatus.NotNow)]
+    internal async Task A_request_that_was_not_done_before_it_was_refused_is_refused(ReplyStatus first)
+    {
+        var asked = 0;
+        var route = Route(_ => asked++ == 0 ? new VoterReply(first, "not connected yet") : new VoterReply(ReplyStatus.Refused, "this silo knows no operation 9"));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => Ask(route));
+    }
+
     private static VoterRoute Route(Func<string, VoterReply> answer) =>
         new([new Link("silo-1", answer), new Link("silo-2", answer), new Link("silo-3", answer)], TimeProvider.System);
 
