@@ -9,12 +9,14 @@ namespace LifeRaft.Simulation;
 internal sealed class Shrinker
 {
     private readonly string _rule;
+    private readonly TimeSpan _longest;
     private readonly TimeSpan _patience;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private Shrinker(RunResult failed, TimeSpan patience)
     {
         _rule = failed.Broken!.Rule;
+        _longest = failed.VirtualTime;
         _patience = patience;
         Smallest = failed;
     }
@@ -93,9 +95,9 @@ internal sealed class Shrinker
         }
 
         var result = SimulationRun.Of(plan);
-        if (result.Broken?.Rule != _rule || result.Decisions.Count > Smallest.Decisions.Count)
+        if (result.Broken?.Rule != _rule || result.Decisions.Count > Smallest.Decisions.Count || result.VirtualTime > _longest)
         {
-            return false; // Another rule, or the same one, so much later that more was decided.
+            return false; // Another rule, or the same one, but later than it was broken first, or so much later that more was decided.
         }
 
         Smallest = result;
