@@ -109,7 +109,16 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         if (Session.Pump.IsOver)
         {
-            await (_reopening ??= Reopen());
+            var reopening = _reopening ??= Reopen();
+            try
+            {
+                await reopening;
+            }
+            finally
+            {
+                // Here and not where it ends: it may end before it is known to have begun.
+                _reopening = _reopening == reopening ? null : _reopening;
+            }
         }
 
         return Session;
@@ -117,21 +126,14 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     private async Task Reopen()
     {
-        try
+        var ended = await Session.Ended;
+        if (ended == NodeEnd.Failed)
         {
-            var ended = await Session.Ended;
-            if (ended == NodeEnd.Failed)
-            {
-                throw new NodeUnavailableException($"{_key} has stopped: {Session.Failure?.Message}. See the silo's log, mend the cause and restart the silo.");
-            }
+            throw new NodeUnavailableException($"{_key} has stopped: {Session.Failure?.Message}. See the silo's log, mend the cause and restart the silo.");
+        }
 
-            CloseSession();
-            await OpenSession(CancellationToken.None);
-        }
-        finally
-        {
-            _reopening = null;
-        }
+        CloseSession();
+        await OpenSession(CancellationToken.None);
     }
 
     async Task IRaftPeer.Found(GroupId group, MemberId member, GroupTimings? timings)
