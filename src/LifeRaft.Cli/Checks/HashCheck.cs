@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Orleans.Runtime.Messaging;
 
@@ -44,7 +45,7 @@ internal static class HashCheck
 internal sealed class HashSampling(RaftGroup group, GroupReport report)
 {
     private readonly Dictionary<string, SortedDictionary<long, string>> _seen = report.Members.ToDictionary(member => member.Address, _ => new SortedDictionary<long, string>());
-    private readonly Dictionary<string, IRaftNode> _nodes = [];
+    private readonly ConcurrentDictionary<string, IRaftNode> _nodes = []; // All members are asked at once.
 
     public async Task<HashSamples> Look()
     {
