@@ -45,12 +45,16 @@ internal sealed partial class RaftCoordinatorGrain
         }
 
         await AdmitAll(begun, wanted, new Queue<MemberStatus>(learners[false].Where(member => member.BecomesVoter)), members);
-        return new DeclaredGroup(existing.Group, null);
+        var now = (await Leader()).Members;
+        return now.Count(member => member.IsVoter) >= members
+            ? new DeclaredGroup(existing.Group, null)
+            : new DeclaredGroup(existing.Group, $"the votes of {string.Join(", ", now.Where(member => !member.IsVoter).Select(member => member.Address))}");
     }
 
     /// <summary>
     /// No more than are declared: others may be at it, too, who chose other silos, and what was given up as too slow may happen yet. So the
-    /// leader refuses who would be one too many; and one that was admitted, and whose silo has gone before it voted, gives way.
+    /// leader refuses who would be one too many; and one that was admitted, and whose silo has gone before it voted, gives way. The leader
+    /// is looked at before each, for a node that was given a membership and then refused keeps it for nothing.
     /// </summary>
     private async Task AdmitAll(IReadOnlyList<string> begun, IReadOnlyList<string> wanted, Queue<MemberStatus> gone, int members)
     {
@@ -65,7 +69,7 @@ internal sealed partial class RaftCoordinatorGrain
             {
                 await AdmitInPlaceOf(lost, address, await Leader(), members);
             }
-            else
+            else if ((await Leader()).Members is var now && (now.Any(member => member.Address == address) || now.Count(member => member.IsVoter || member.BecomesVoter) < members))
             {
                 await Admit(address, mostVoters: members);
             }

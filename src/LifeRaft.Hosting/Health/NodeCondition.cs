@@ -5,7 +5,7 @@ namespace LifeRaft.Hosting;
 /// <summary>What one node of this silo says of itself, without asking any other.</summary>
 /// <param name="IsUnfit">Whether the node cannot serve.</param>
 /// <param name="Problem">What is wrong, or null.</param>
-/// <param name="IsIdle">Whether it belongs to no group, so that it is neither missed nor of use.</param>
+/// <param name="IsIdle">Whether it belongs to no group, or was admitted and never got an entry, so that it is neither missed nor of use.</param>
 internal readonly record struct NodeCondition(bool IsUnfit, string? Problem, bool IsIdle = false)
 {
     /// <summary>State that is older than this lags. A leader that is heard says every heartbeat what is committed.</summary>
@@ -39,7 +39,7 @@ internal readonly record struct NodeCondition(bool IsUnfit, string? Problem, boo
     /// <summary>Looks at the node within a turn.</summary>
     public static NodeCondition Of(RaftNode node, TimeSpan now)
     {
-        if (node.Identity.IsBlank)
+        if (node.Identity.IsBlank || !node.Configuration.Everyone.Any())
         {
             return new NodeCondition(false, null, IsIdle: true);
         }

@@ -12,6 +12,14 @@ public sealed class NodeConditionTests
     public async Task A_node_of_no_group_is_missed_by_none() => Assert.Equal(new NodeCondition(false, null, IsIdle: true), await Look());
 
     [Fact]
+    public async Task A_node_that_was_admitted_and_never_got_an_entry_is_missed_by_none()
+    {
+        _bench.Pump.Post(new NodeRequest((node, now) => node.TryAdmit(new NodeIdentity(new GroupId(Guid.NewGuid()), new MemberId(Guid.NewGuid())), now)));
+        _bench.CompleteAllWrites();
+        Assert.Equal(new NodeCondition(false, null, IsIdle: true), await Look());
+    }
+
+    [Fact]
     public async Task A_leader_is_fit()
     {
         _bench.Found();
