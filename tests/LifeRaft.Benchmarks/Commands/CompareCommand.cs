@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 
 namespace LifeRaft.Benchmarks;
@@ -7,36 +6,62 @@ namespace LifeRaft.Benchmarks;
 /// <summary>The command <c>compare</c>.</summary>
 internal static class CompareCommand
 {
+    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(1);
+
     private static readonly Option<int> _rounds = new("--rounds") { Description = "How often each system is started and measured; the figures are medians.", DefaultValueFactory = _ => 5 };
 
-    private static readonly Option<double> _seconds = new("--seconds") { Description = "How long each measurement takes, after a warm-up of the same length.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<double> _seconds = new("--seconds") { Description = "How long each measurement takes.", DefaultValueFactory = _ => 3 };
 
     private static readonly Option<int[]> _clients = new("--clients") { Description = "How many requests are under way at once.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 64, 256] };
 
-    private static readonly Option<string[]> _systems = new("--systems") { Description = $"Which: {string.Join(", ", Systems.All.Select(system => system.Name))}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Systems.All.Select(system => system.Name)] };
+    private static readonly Option<string[]> _systems = Choice("--systems", "Which systems", Systems.All.Select(system => system.Name));
+
+    private static readonly Option<string[]> _workloads = Choice("--workloads", "What is asked of them, where they can do it", Workload.Names);
+
+    private static readonly Option<int[]> _lengths = new("--value-bytes")
+    {
+        Description = $"How long the values of writes are: {string.Join(", ", Values.Lengths)}. Other lengths than {Values.UsualBytes} are measured with {WarmUp.Clients} clients only.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [.. Values.Lengths],
+    };
 
     private static readonly Option<FileInfo?> _json = new("--json") { Description = "Writes the rows to this file, too." };
 
     public static Command Create()
     {
-        var command = new Command("compare", "Measures durable writes of three nodes, reads, and the limits of what they rest on.") { _rounds, _seconds, _clients, _systems, _json };
+        var warm = WarmUp.OfSystem();
+        var command = new Command(
+            "compare",
+            "Measures durable writes of three nodes, reads, and the limits of what they rest on. A system is measured when it is warm: after its start it is asked with "
+                + $"{WarmUp.Clients} clients until {WarmUp.FlatWindows} seconds in a row are no more than {WarmUp.Rising - 1:0 %} above the best before, {warm.Least} to {warm.Most} seconds, then shorter for each other workload. "
+                + $"Before each measurement the same load runs for {_settling.TotalSeconds} s. With nothing said it all takes about 40 minutes.")
+        {
+            _rounds, _seconds, _clients, _systems, _workloads, _lengths, _json,
+        };
         command.Validators.Add(result =>
         {
-            foreach (var unknown in result.GetValue(_systems)!.Except(Systems.All.Select(system => system.Name)))
-            {
-                result.AddError($"--systems: '{unknown}' is none of {string.Join(", ", Systems.All.Select(system => system.Name))}.");
-            }
-
             if (result.GetValue(_rounds) < 1 || result.GetValue(_seconds) is not > 0 || result.GetValue(_clients)!.Any(clients => clients < 1))
             {
                 result.AddError("--rounds and --clients are from 1 on, and --seconds is more than 0.");
+            }
+
+            foreach (var unknown in result.GetValue(_lengths)!.Except(Values.Lengths))
+            {
+                result.AddError($"--value-bytes: {unknown} is none of {string.Join(", ", Values.Lengths)}.");
             }
         });
         command.SetAction(async (result, cancellationToken) =>
         {
             var systems = Systems.All.Where(system => result.GetValue(_systems)!.Contains(system.Name)).ToList();
-            var rows = await Measure(systems, result.GetValue(_clients)!, result.GetValue(_rounds), TimeSpan.FromSeconds(result.GetValue(_seconds)), cancellationToken);
-            Show(rows, systems);
+            var measuring = new Comparison(
+                result.GetValue(_workloads)!, result.GetValue(_lengths)!, result.GetValue(_clients)!, _settling, TimeSpan.FromSeconds(result.GetValue(_seconds)));
+            var rows = await Measure(systems, measuring, result.GetValue(_rounds), cancellationToken);
+            CompareTables.Show(rows, systems);
+            foreach (var repeated in measuring.Repeated)
+            {
+                AnsiConsole.WriteLine($"Measured again, for a request failed: {repeated}");
+            }
+
             if (result.GetValue(_json) is { } file)
             {
                 await MeasurementFile.Write(file, rows, cancellationToken);
@@ -46,8 +71,7 @@ internal static class CompareCommand
     }
 
     /// <summary>System after system, round after round: what the machine does beside them meets all of them alike.</summary>
-    private static async Task<IReadOnlyList<Measurement>> Measure(
-        List<SystemKind> systems, int[] clients, int rounds, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Measurement>> Measure(List<SystemKind> systems, Comparison comparison, int rounds, CancellationToken cancellationToken)
     {
         var all = new List<Measurement>();
         await AnsiConsole.Status().StartAsync("measuring", async status =>
@@ -56,47 +80,24 @@ internal static class CompareCommand
             {
                 foreach (var kind in systems.Where(kind => kind.Missing() is null))
                 {
-                    status.Status($"round {round} of {rounds}: {kind.Name} starts");
-                    await using var system = await kind.Start();
-                    foreach (var (workload, count) in system.Workloads.SelectMany(workload => clients.Where(count => count == 1 || kind.IsConcurrent).Select(count => (workload, count))))
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        status.Status($"round {round} of {rounds}: {kind.Name}, {workload.Name}, {count} clients");
-                        all.Add(await Measurement.Take(system, workload, count, duration, duration));
-                    }
+                    all.AddRange(await comparison.Measure(kind, text => status.Status($"round {round} of {rounds}: {kind.Name}{text}"), cancellationToken));
                 }
             }
         });
         return [.. all.GroupBy(one => (one.System, one.Workload, one.Clients, one.ValueBytes)).Select(group => Measurement.MedianOf([.. group]))];
     }
 
-    private static void Show(IReadOnlyList<Measurement> rows, IReadOnlyList<SystemKind> systems)
+    private static Option<string[]> Choice(string name, string description, IEnumerable<string> all)
     {
-        var table = new Table().AddColumn(new TableColumn("system").NoWrap()).AddColumn(new TableColumn("workload").NoWrap());
-        foreach (var heading in new[] { "clients", "per second", "p50 us", "p99 us", "p99.9 us", "CPU us/op", "bytes/op" })
+        string[] names = [.. all];
+        var option = new Option<string[]>(name) { Description = $"{description}: {string.Join("; ", names)}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => names };
+        option.Validators.Add(result =>
         {
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.System, row.Workload, Number(row.Clients), Number(row.PerSecond), Number(row.P50Us), Number(row.P99Us), Number(row.P999Us), Number(row.CpuUsPerOp, "N1"), row.BytesPerOp is { } bytes ? Number(bytes) : "-");
-        }
-
-        AnsiConsole.Write(table);
-        foreach (var system in systems)
-        {
-            AnsiConsole.WriteLine($"{system.Name}: {system.Missing() ?? system.Note}");
-        }
-
-        var ratios = new Table().AddColumns("ratio").AddColumn(new TableColumn("measured").RightAligned()).AddColumn(new TableColumn("goal").RightAligned());
-        foreach (var ratio in Ratio.Of(rows))
-        {
-            ratios.AddRow(ratio.Name, Number(ratio.Measured, "N2"), $"{(ratio.IsAtMost ? "at most" : "at least")} {Number(ratio.Goal, "0.##")}");
-        }
-
-        AnsiConsole.Write(ratios);
+            foreach (var unknown in result.Tokens.Select(token => token.Value).Except(names))
+            {
+                result.AddError($"{name}: '{unknown}' is none of {string.Join("; ", names)}.");
+            }
+        });
+        return option;
     }
-
-    private static string Number(double number, string form = "N0") => number.ToString(form, CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal static class LeadershipCommand
         await using var silos = await LifeRaftProcesses.Start($"liferaft {log}", log);
         var group = silos.Grains.GetRaftGroup(SiloSettings.GroupName);
         var store = new KeyValueStore(group);
-        var value = new byte[256];
+        var value = Values.OfLength(Values.UsualBytes);
         var transfers = new Interruptions("transferred", TimeSpan.FromMilliseconds(20));
         var kills = new Interruptions("killed", GroupTimings.Default.ElectionMax + TimeSpan.FromMilliseconds(100));
         for (var round = 0; round < rounds; round++)

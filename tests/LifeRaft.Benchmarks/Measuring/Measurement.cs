@@ -18,7 +18,7 @@ internal sealed record Measurement(
     /// <param name="system">Whose.</param>
     /// <param name="workload">What is asked.</param>
     /// <param name="clients">How many requests are under way at once.</param>
-    /// <param name="warmUp">How long the same is done before, unmeasured.</param>
+    /// <param name="warmUp">How long the same is done before, unmeasured, for the load to settle.</param>
     /// <param name="duration">How long is measured.</param>
     public static async Task<Measurement> Take(ISystem system, Workload workload, int clients, TimeSpan warmUp, TimeSpan duration)
     {
@@ -42,7 +42,7 @@ internal sealed record Measurement(
         BytesPerOp = rounds[0].BytesPerOp is null ? null : Median(rounds.Select(round => round.BytesPerOp!.Value)),
     };
 
-    private static double Median(IEnumerable<double> figures)
+    public static double Median(IEnumerable<double> figures)
     {
         var sorted = figures.Order().ToList();
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;

@@ -1,46 +1,50 @@
 namespace LifeRaft.Benchmarks;
 
 /// <summary>A figure beside another one of the same run, and what it should be.</summary>
-internal sealed record Ratio(string Name, double Measured, double Goal, bool IsAtMost)
+/// <param name="System">Whose figure.</param>
+/// <param name="Name">Which, and beside what.</param>
+/// <param name="Measured">How many times the other one it is; null where one of them was not measured.</param>
+/// <param name="Goal">What it should be.</param>
+/// <param name="IsAtMost">Whether less is better.</param>
+internal sealed record Ratio(string System, string Name, double? Measured, double Goal, bool IsAtMost = false)
 {
-    /// <summary>Those whose figures are there.</summary>
+    public bool IsMet => IsAtMost ? Measured <= Goal : Measured >= Goal;
+
+    /// <summary>Of every LifeRaft that was measured.</summary>
     public static IEnumerable<Ratio> Of(IReadOnlyList<Measurement> rows)
     {
-        foreach (var liferaft in rows.Where(row => row.Workload == "write").Select(row => row.System).Where(system => system.StartsWith("liferaft", StringComparison.Ordinal)).Distinct())
+        var systems = rows.Select(row => row.System).Where(system => system.StartsWith("liferaft", StringComparison.Ordinal)).Distinct();
+        return systems.SelectMany(system => system.EndsWith("one process", StringComparison.Ordinal) ? OneProcess(system) : Processes(system));
+
+        IEnumerable<Ratio> Processes(string system)
         {
-            var isInProcess = liferaft.Contains("one process", StringComparison.Ordinal);
-            foreach (var ratio in (isInProcess ? AgainstDotNext(liferaft) : Processes(liferaft)).OfType<Ratio>())
-            {
-                yield return ratio;
-            }
+            var parts = P50("disk", Workload.Sync) + P50(system, Workload.ClientCalls) + P50(system, Workload.GrainCalls);
+            var (write, calls) = (P50(system, Workload.Write), Rate(system, Workload.ClientCalls, 64));
+            return
+            [
+                new(system, "write, 1 client, p50, to etcd's", write / P50("etcd", Workload.Write), 0.45, IsAtMost: true),
+                new(system, "write, 1 client, p50, to call + call + sync", write / parts, 1.5, IsAtMost: true),
+                new(system, "writes/s, 64 clients, to etcd's", Rate(system, Workload.Write, 64) / Rate("etcd", Workload.Write, 64), 5),
+                new(system, "writes/s, 256 clients, to etcd's", Rate(system, Workload.Write, 256) / Rate("etcd", Workload.Write, 256), 7),
+                new(system, "writes/s, 256 clients, to calls/s of a grain", Rate(system, Workload.Write, 256) / Rate(system, Workload.ClientCalls, 256), 0.5),
+                new(system, "reads/s, 64 clients, to calls/s of a grain", Rate(system, Workload.Read, 64) / calls, 0.75),
+                new(system, "reads/s by lease, 64 clients, to calls/s", Rate(system, Workload.LeaseRead, 64) / calls, 0.9),
+            ];
         }
 
-        IEnumerable<Ratio?> Processes(string system)
-        {
-            var parts = P50("disk", "sync") + P50(system, "client calls grain") + P50(system, "grain calls grain");
-            yield return At(system, "write, 1 client, p50, against etcd", P50(system, "write") / P50("etcd", "write"), 0.45, isAtMost: true);
-            yield return At(system, "write, 1 client, p50, against call + call + sync", P50(system, "write") / parts, 1.5, isAtMost: true);
-            yield return At(system, "writes/s, 64 clients, against etcd", Rate(system, "write", 64) / Rate("etcd", "write", 64), 5);
-            yield return At(system, "writes/s, 256 clients, against etcd", Rate(system, "write", 256) / Rate("etcd", "write", 256), 7);
-            yield return At(system, "writes/s, 256 clients, against calls of a grain", Rate(system, "write", 256) / Rate(system, "client calls grain", 256), 0.5);
-            yield return At(system, "reads/s, 64 clients, against calls of a grain", Rate(system, "read", 64) / Rate(system, "client calls grain", 64), 0.75);
-            yield return At(system, "reads/s by lease, 64 clients, against calls of a grain", Rate(system, "read by lease", 64) / Rate(system, "client calls grain", 64), 0.9);
-        }
-
-        IEnumerable<Ratio?> AgainstDotNext(string system)
-        {
-            yield return At(system, "write, 1 client, p50, against DotNext", P50(system, "write") / P50("DotNext", "write"), 0.45, isAtMost: true);
-            yield return At(system, "writes/s, 64 clients, against DotNext", Rate(system, "write", 64) / Rate("DotNext", "write", 64), 2);
-            yield return At(system, "writes/s, 256 clients, against DotNext", Rate(system, "write", 256) / Rate("DotNext", "write", 256), 1.5);
-        }
-
-        static Ratio? At(string system, string name, double? measured, double goal, bool isAtMost = false) =>
-            measured is { } value ? new Ratio($"{system}: {name}", value, goal, isAtMost) : null;
+        IEnumerable<Ratio> OneProcess(string system) =>
+        [
+            new(system, "write, 1 client, p50, to DotNext's", P50(system, Workload.Write) / P50("DotNext", Workload.Write), 0.45, IsAtMost: true),
+            new(system, "writes/s, 64 clients, to DotNext's", Rate(system, Workload.Write, 64) / Rate("DotNext", Workload.Write, 64), 2),
+            new(system, "writes/s, 256 clients, to DotNext's", Rate(system, Workload.Write, 256) / Rate("DotNext", Workload.Write, 256), 1.5),
+        ];
 
         double? P50(string system, string workload) => Row(system, workload, 1)?.P50Us;
 
         double? Rate(string system, string workload, int clients) => Row(system, workload, clients)?.PerSecond;
 
-        Measurement? Row(string system, string workload, int clients) => rows.FirstOrDefault(row => row.System == system && row.Workload == workload && row.Clients == clients);
+        // The disk has one length, that of a page.
+        Measurement? Row(string system, string workload, int clients) => rows.FirstOrDefault(row =>
+            row.System == system && row.Workload == workload && row.Clients == clients && (row.ValueBytes == Values.UsualBytes || workload == Workload.Sync));
     }
 }

@@ -15,7 +15,9 @@ internal static class BenchmarkSilo
     public static async Task<IHost> Start(SiloSettings settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+        // Who stops all silos of a cluster leaves the last ones without the membership table: what they say of it then is no news.
+        var stopping = CancellationToken.None;
+        builder.Logging.AddSimpleConsole().AddFilter(level => level >= LogLevel.Error && !stopping.IsCancellationRequested);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.UseOrleans(silo => silo
             .UseLifeRaftClustering(options => Add(settings.Voters, options))
@@ -24,6 +26,7 @@ internal static class BenchmarkSilo
             .Configure<SiloOptions>(options => options.SiloName = settings.Name)
             .AddLifeRaft(raft => UseLog(raft.AddStateMachine<KeyValueMachine>("kv"), settings)));
         var host = builder.Build();
+        stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync();
         return host;
     }

@@ -40,9 +40,7 @@ internal sealed class DotNextCluster : ISystem
             var leaderless = cluster._nodes[0].Node;
             var leader = await leaderless.WaitForLeaderAsync(_patience, CancellationToken.None);
             var node = cluster._nodes[endPoints.FindIndex(endPoint => endPoint.Equals(leader.EndPoint))].Node;
-            var value = new byte[256];
-            Random.Shared.NextBytes(value);
-            cluster.Workloads = [Workload.OfRequests("write", value.Length, async _ => await node.ReplicateAsync(value))];
+            cluster.Workloads = [.. Values.Lengths.Select(bytes => Writes(node, Values.OfLength(bytes)))];
             return cluster;
         }
         catch
@@ -65,6 +63,9 @@ internal sealed class DotNextCluster : ISystem
 
         Directory.Delete(_directory, recursive: true);
     }
+
+    private static Workload Writes(DotNextNode node, byte[] value) =>
+        Workload.OfRequests(Workload.Write, value.Length, async _ => await node.ReplicateAsync(value));
 
     private async Task StartNode(IPEndPoint endPoint, IReadOnlyList<IPEndPoint> all)
     {

@@ -30,7 +30,7 @@ internal sealed class EtcdProcesses : ISystem
         {
             var clientPorts = etcd.StartMembers();
             var leader = await Leader(clientPorts).WaitAsync(_patience);
-            etcd.AddWorkloads(leader);
+            await etcd.AddWorkloads(leader);
             return etcd;
         }
         catch (Exception failure) when (failure is TimeoutException or RpcException)
@@ -99,23 +99,31 @@ internal sealed class EtcdProcesses : ISystem
         throw new InvalidOperationException("The timer ended.");
     }
 
-    private void AddWorkloads(int port)
+    private async Task AddWorkloads(int port)
     {
         const int Connections = 16;
+        const int Keys = 1000;
         _channels.AddRange(Enumerable.Range(0, Connections).Select(_ => Open(port)));
         var clients = _channels.Select(channel => new KV.KVClient(channel)).ToList();
-        var bytes = new byte[256];
-        Random.Shared.NextBytes(bytes);
-        var value = ByteString.CopyFrom(bytes);
+        var usual = ByteString.CopyFrom(Values.OfLength(Values.UsualBytes));
+        await Task.WhenAll(Enumerable.Range(0, Keys).Select(key => Write(key, usual)));
         Workloads =
         [
-            Workload.OfRequests("write", bytes.Length, async client => await Of(client).PutAsync(new PutRequest { Key = KeyOf(client), Value = value })),
-            Workload.OfRequests("read", bytes.Length, async client => await Of(client).RangeAsync(new RangeRequest { Key = KeyOf(client) })),
+            .. Values.Lengths.Select(bytes => Writes(ByteString.CopyFrom(Values.OfLength(bytes)))),
+            Workload.OfRequests(Workload.Read, usual.Length, Read),
+            Workload.OfMixed(usual.Length, Read, client => Write(client, usual)),
         ];
+
+        Workload Writes(ByteString value) => Workload.OfRequests(Workload.Write, value.Length, client => Write(client, value));
+
+        Task Write(int client, ByteString value) => Of(client).PutAsync(new PutRequest { Key = KeyOf(client, value.Length), Value = value }).ResponseAsync;
+
+        // Linearizable, which is etcd's default.
+        Task Read(int client) => Of(client).RangeAsync(new RangeRequest { Key = KeyOf(client, usual.Length) }).ResponseAsync;
 
         KV.KVClient Of(int client) => clients[client / ClientsPerConnection % clients.Count];
 
-        static ByteString KeyOf(int client) => ByteString.CopyFromUtf8($"key-{client}");
+        static ByteString KeyOf(int client, int valueBytes) => ByteString.CopyFromUtf8($"{valueBytes}-{client % Keys}");
     }
 
     private static GrpcChannel Open(int port) => GrpcChannel.ForAddress($"http://127.0.0.1:{port}");

@@ -28,41 +28,53 @@ internal sealed class LifeRaftClient(IGrainFactory grains)
         return host;
     }
 
-    /// <summary>Founds the group, and returns when it has a leader.</summary>
+    /// <summary>Founds the group, and returns when it has a leader and every key that is read.</summary>
     public async Task Form()
     {
         _group.Timeout = TimeSpan.FromMinutes(1);
         await _group.Create([.. SiloSettings.Names.Select((silo, index) => $"{index + 1}@{silo}")]);
-        await new KeyValueStore(_group).Put(KeyOf(0), new byte[1]);
+        var store = new KeyValueStore(_group);
+        var value = Values.OfLength(Values.UsualBytes);
+        await Task.WhenAll(Enumerable.Range(0, Keys).Select(key => store.Put(KeyOf(key, value.Length), value)));
     }
 
-    public Workload Writes(int valueBytes)
+    /// <summary>Writes of every length.</summary>
+    public IEnumerable<Workload> Writes()
     {
         var store = new KeyValueStore(_group);
-        var value = new byte[valueBytes];
-        Random.Shared.NextBytes(value);
-        return Workload.OfRequests("write", valueBytes, client => store.Put(KeyOf(client), value));
+        return Values.Lengths.Select(bytes =>
+        {
+            var value = Values.OfLength(bytes);
+            return Workload.OfRequests(Workload.Write, bytes, client => store.Put(KeyOf(client, bytes), value));
+        });
     }
 
-    public Workload Reads(int valueBytes) => Reads("read", _group, valueBytes);
+    public Workload Reads() => Reads(Workload.Read, _group);
 
-    public Workload LeaseReads(int valueBytes) => Reads("read by lease", _byLease, valueBytes);
+    public Workload LeaseReads() => Reads(Workload.LeaseRead, _byLease);
+
+    public Workload Mixed()
+    {
+        var store = new KeyValueStore(_group);
+        var value = Values.OfLength(Values.UsualBytes);
+        return Workload.OfMixed(value.Length, client => store.Get(KeyOf(client, value.Length)), client => store.Put(KeyOf(client, value.Length), value));
+    }
 
     /// <summary>Calls of a grain that does nothing.</summary>
-    public Workload Calls(int valueBytes)
+    public Workload Calls()
     {
         var grain = grains.GetGrain<IEchoGrain>(0);
-        var value = new byte[valueBytes].AsImmutable();
-        return Workload.OfRequests("client calls grain", valueBytes, _ => grain.Echo(value));
+        var value = new byte[Values.UsualBytes].AsImmutable();
+        return Workload.OfRequests(Workload.ClientCalls, Values.UsualBytes, _ => grain.Echo(value));
     }
 
     /// <summary>Calls of a grain by a grain on another silo.</summary>
-    public async Task<Workload> CallsBetweenSilos(int valueBytes)
+    public async Task<Workload> CallsBetweenSilos()
     {
         var silos = (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Keys.Take(2).ToList();
         var caller = await On(silos[0], 1);
         var called = await On(silos[1], 2);
-        return new Workload("grain calls grain", valueBytes, (clients, duration) => caller.Call(called, valueBytes, clients, duration));
+        return new Workload(Workload.GrainCalls, Values.UsualBytes, (clients, duration) => caller.Call(called, Values.UsualBytes, clients, duration));
 
         async Task<IEchoGrain> On(SiloAddress silo, int key)
         {
@@ -74,10 +86,10 @@ internal sealed class LifeRaftClient(IGrainFactory grains)
         }
     }
 
-    private static Workload Reads(string name, RaftGroup group, int valueBytes)
+    private static Workload Reads(string name, RaftGroup group)
     {
         var store = new KeyValueStore(group);
-        return Workload.OfRequests(name, valueBytes, client => store.Get(KeyOf(client)));
+        return Workload.OfRequests(name, Values.UsualBytes, client => store.Get(KeyOf(client, Values.UsualBytes)));
     }
 
     private static RaftGroup ByLease(IGrainFactory grains)
@@ -87,5 +99,5 @@ internal sealed class LifeRaftClient(IGrainFactory grains)
         return group;
     }
 
-    private static string KeyOf(int client) => $"key-{client % Keys}";
+    private static string KeyOf(int client, int valueBytes) => $"{valueBytes}-{client % Keys}";
 }

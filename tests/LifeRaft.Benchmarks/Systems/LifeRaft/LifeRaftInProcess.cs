@@ -25,7 +25,7 @@ internal sealed class LifeRaftInProcess : ISystem
             await new LifeRaftClient(Grains(system._silos[0])).Form();
             var leader = (await Grains(system._silos[0]).GetRaftGroup(SiloSettings.GroupName).Status()).First(node => node.State == Protocol.RaftState.Leader);
             var silo = system._silos[SiloSettings.Names.ToList().FindIndex(silo => leader.Address.EndsWith($"@{silo}", StringComparison.Ordinal))];
-            system.Workloads = [new LifeRaftClient(Grains(silo)).Writes(256)];
+            system.Workloads = [.. new LifeRaftClient(Grains(silo)).Writes()];
             return system;
         }
         catch
@@ -39,11 +39,9 @@ internal sealed class LifeRaftInProcess : ISystem
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in _silos)
-        {
-            await silo.StopAsync();
-            silo.Dispose();
-        }
+        // At once, not in good order: the last ones would wait for a majority of the membership table that has gone before them.
+        await Task.WhenAll(_silos.Select(silo => silo.StopAsync(new CancellationToken(canceled: true))));
+        _silos.ForEach(silo => silo.Dispose());
 
         Directory.Delete(_directory, recursive: true);
     }

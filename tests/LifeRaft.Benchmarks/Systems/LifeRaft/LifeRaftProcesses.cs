@@ -33,11 +33,7 @@ internal sealed class LifeRaftProcesses : ISystem
             processes._client = await LifeRaftClient.Connect(processes._settings[0].Voters);
             var client = new LifeRaftClient(processes.Grains);
             await client.Form();
-            const int ValueBytes = 256;
-            processes.Workloads =
-            [
-                client.Writes(ValueBytes), client.Reads(ValueBytes), client.LeaseReads(ValueBytes), client.Calls(ValueBytes), await client.CallsBetweenSilos(ValueBytes),
-            ];
+            processes.Workloads = [.. client.Writes(), client.Reads(), client.LeaseReads(), client.Mixed(), client.Calls(), await client.CallsBetweenSilos()];
             return processes;
         }
         catch

@@ -20,7 +20,7 @@ internal sealed class SyncLimit : ISystem
         }
 
         _file.Flush(flushToDisk: true);
-        Workloads = [Workload.OfRequests("sync", BlockBytes, _ => Sync())];
+        Workloads = [Workload.OfRequests(Workload.Sync, BlockBytes, _ => Sync())];
     }
 
     public string Name => "disk";
