@@ -123,10 +123,13 @@ public sealed class ClusterReportTests
         foreach (var name in new[] { "kv/one", "kv/two", "kv/three" })
         {
             await cluster.Leader(await cluster.Create(name));
-            await cluster.Group(name).TransferLeadership(RaftCluster.Address(0), TestContext.Current.CancellationToken);
         }
 
-        var gathered = await Wait.For("Silo_0 leads everything", () => operations.Look(TestContext.Current.CancellationToken), report => report.Groups.All(group => group.Leader == RaftCluster.Address(0) && group.Health == GroupHealth.Healthy));
+        var gathered = await Wait.For(
+            "Silo_0 leads everything",
+            () => Gather(operations, cluster),
+            report => report.Groups.All(group => group.Leader == RaftCluster.Address(0) && group.Health == GroupHealth.Healthy),
+            report => string.Join("; ", report.Groups.Select(group => $"{group.Name}: {group.Health}, leader '{group.Leader}'")));
         var results = await operations.Rebalance(global::LifeRaft.RaftCluster.PlanRebalance(gathered), null, TestContext.Current.CancellationToken);
         Assert.Equal([null, null], results.Select(result => result.Problem));
         await Wait.For("each silo leads one", () => operations.Look(TestContext.Current.CancellationToken), report => report.Groups.Select(group => group.Leader).Where(leader => leader.Length > 0).Distinct().Count() == 3);
@@ -139,6 +142,17 @@ public sealed class ClusterReportTests
         var failure = await Assert.ThrowsAsync<GroupNotFoundException>(() => Cluster(cluster).Look("kv/nothing", TestContext.Current.CancellationToken));
         Assert.Contains("Create it, correct its name", failure.Message, StringComparison.Ordinal);
         Assert.Empty((await Cluster(cluster).Look(TestContext.Current.CancellationToken)).Groups);
+    }
+
+    /// <summary>Transfers once more what an election has moved since: on a loaded machine a group elects whenever it must.</summary>
+    private static async Task<ClusterReport> Gather(global::LifeRaft.RaftCluster operations, RaftCluster cluster)
+    {
+        foreach (var group in (await operations.Look(TestContext.Current.CancellationToken)).Groups.Where(group => group.Leader != RaftCluster.Address(0)))
+        {
+            await cluster.Group(group.Name).TransferLeadership(RaftCluster.Address(0), TestContext.Current.CancellationToken);
+        }
+
+        return await operations.Look(TestContext.Current.CancellationToken);
     }
 
     /// <summary>From a silo that runs, so that a client's dead gateway does not matter.</summary>
