@@ -31,8 +31,15 @@ while (await guests.GetGrain<IGuest>("anna").Woken() == 0)
 }
 
 Console.WriteLine("anna was woken.");
-var health = await silos[0].Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-Console.WriteLine($"silo-0 is {health.Status}.");
+
+// Asked again and again, as a load balancer does: while a group elects, a silo is not healthy.
+var health = silos[0].Services.GetRequiredService<HealthCheckService>();
+while ((await health.CheckHealthAsync()).Status != HealthStatus.Healthy)
+{
+    await Task.Delay(100);
+}
+
+Console.WriteLine("silo-0 is healthy.");
 await Task.WhenAll(silos[..2].Select(silo => silo.StopAsync()));
 
 async Task<IHost> Start(int number)
