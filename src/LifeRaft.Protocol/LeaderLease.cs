@@ -30,6 +30,15 @@ internal sealed class LeaderLease
         return isNews;
     }
 
+    /// <summary>
+    /// Until a round that is sent from now on is answered. Answers to earlier rounds, which may be under way, confirm nothing any more.
+    /// </summary>
+    public void Suspend()
+    {
+        _rounds.Clear();
+        Confirmed = null;
+    }
+
     /// <summary>For the rest of the term: somebody was asked to campaign, and may do so at any time (raft-scenarios 48).</summary>
     public void GiveUp() => _isGivenUp = true;
 

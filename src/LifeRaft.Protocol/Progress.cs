@@ -34,6 +34,12 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
 
     public long ConfirmedRound { get; set; }
 
+    /// <summary>The newest round to which it answered that it is quiet.</summary>
+    public long QuietRound { get; set; }
+
+    /// <summary>While the leader is quiet: whether it is so without this follower, which is not there.</summary>
+    public bool IsAbsent { get; set; }
+
     /// <summary>How much the follower would like to lead.</summary>
     public int Priority { get; set; }
 

@@ -111,6 +111,9 @@ public sealed record HeartbeatRequest : RaftMessage
     /// <summary>Rises with each round of heartbeats; an answer confirms leadership for this round and all before it (ReadIndex).</summary>
     public required long Round { get; init; }
 
+    /// <summary>Whether the leader asks to be quiet: no heartbeat follows if all who are there agree.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>What the leader's user adds for the followers' users. The protocol carries it and never looks inside.</summary>
     public ReadOnlyMemory<byte> Attachment { get; init; }
 }
@@ -118,7 +121,7 @@ public sealed record HeartbeatRequest : RaftMessage
 /// <summary>Answers a <see cref="HeartbeatRequest"/>.</summary>
 public sealed record HeartbeatResponse : RaftMessage
 {
-    /// <summary>The round that is answered.</summary>
+    /// <summary>The round that is answered; zero for none: a follower that was quiet and is so no more asks for a heartbeat.</summary>
     public required long Round { get; init; }
 
     /// <summary>Up to here the follower's log equals that of the leader of this term, durable or not. The leader finds losses by it.</summary>
@@ -126,6 +129,9 @@ public sealed record HeartbeatResponse : RaftMessage
 
     /// <summary>Up to here it is durable as well.</summary>
     public required LogIndex Match { get; init; }
+
+    /// <summary>Whether the follower is quiet from now on: it waits for no heartbeat.</summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>How much the node's user would like it to lead; see <see cref="RaftSettings.LeaderPriority"/>.</summary>
     public int Priority { get; init; }

@@ -44,10 +44,12 @@ public sealed partial class RaftNode
     private TimeSpan _leaderHeardAt = TimeSpan.MinValue;
 
     /// <summary>
-    /// Whether a leader was heard so recently that nobody may depose it. A leader hears itself: it would have stepped down.
+    /// Whether a leader was heard so recently that nobody may depose it. A leader hears itself: it would have stepped down. Who is quiet
+    /// hears its leader's host.
     /// </summary>
-    private bool HearsLeader =>
-        _role is LeaderRole || (_leaderHeardAt > TimeSpan.MinValue && _now - _leaderHeardAt < Configuration.Timings.ElectionMin);
+    private bool HearsLeader => _role is LeaderRole || IsQuiet || IsRecent(_leaderHeardAt) || IsRecent(_leaderVouchedForAt);
+
+    private bool IsRecent(TimeSpan heardAt) => heardAt > TimeSpan.MinValue && _now - heardAt < Configuration.Timings.ElectionMin;
 
     /// <summary>
     /// Whether this node campaigns when nobody leads: also when it is no voter in a configuration that may never be committed, for then

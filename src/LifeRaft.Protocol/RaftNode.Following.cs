@@ -27,16 +27,20 @@ public sealed partial class RaftNode
         var follower = Follow(request.From);
         CommitVerified(follower, request.Commit);
         _freshness.Said(request.Commit, _now);
-        Send(new HeartbeatResponse
-        {
-            To = request.From,
-            Round = request.Round,
-            Verified = follower.Verified,
-            Match = IsHardStateDurable ? LogIndex.Min(follower.Verified, _log.Durable) : LogIndex.Zero,
-            Priority = LeaderPriority,
-            Correlation = request.Correlation,
-        });
+        HearWhetherQuiet(follower, request);
+        AnswerHeartbeat(follower, request.From, request.Round, request.Correlation);
     }
+
+    private void AnswerHeartbeat(FollowerRole follower, MemberId leader, long round, long correlation) => Send(new HeartbeatResponse
+    {
+        To = leader,
+        Round = round,
+        Verified = follower.Verified,
+        Match = IsHardStateDurable ? LogIndex.Min(follower.Verified, _log.Durable) : LogIndex.Zero,
+        IsQuiet = follower.IsQuiet,
+        Priority = LeaderPriority,
+        Correlation = correlation,
+    });
 
     /// <summary>There is a leader in this term: whatever this node was, it follows, and its election timer starts anew.</summary>
     private FollowerRole Follow(MemberId leader)

@@ -5,21 +5,36 @@ public sealed partial class RaftNode
 {
     private void SendHeartbeats(LeaderRole leader)
     {
+        if (leader.QuietRound is not null)
+        {
+            leader.QuietRound = null; // Somebody did not agree in time; once more later.
+            leader.IdleSince = _now;
+        }
+
+        BeginRound(leader);
+        leader.Lease.Sent(leader.Round, _now, _commit);
+        SendRound(leader);
+        ConfirmRounds(leader);
+    }
+
+    private void BeginRound(LeaderRole leader)
+    {
         leader.Round++;
         leader.NextHeartbeat = _now + Configuration.Timings.Heartbeat;
-        leader.Lease.Sent(leader.Round, _now, _commit);
         _events.Add(new HeartbeatSent(leader.Round));
+    }
+
+    private void SendRound(LeaderRole leader)
+    {
         foreach (var follower in leader.Followers.Values)
         {
             follower.HeartbeatLeaves(leader.Round);
             SendHeartbeat(leader, follower);
         }
-
-        ConfirmRounds(leader);
     }
 
     private void SendHeartbeat(LeaderRole leader, Progress follower) =>
-        Send(new HeartbeatRequest { To = follower.Member.Id, Commit = _commit, Round = leader.Round });
+        Send(new HeartbeatRequest { To = follower.Member.Id, Commit = _commit, Round = leader.Round, IsQuiet = leader.QuietRound == leader.Round });
 
     private void TickLeader(LeaderRole leader)
     {
@@ -43,7 +58,14 @@ public sealed partial class RaftNode
         {
             YieldToHigherPriority(leader);
             YieldForSlowDisk(leader);
-            SendHeartbeats(leader);
+            if (MayGoQuiet(leader))
+            {
+                AskToBeQuiet(leader);
+            }
+            else
+            {
+                SendHeartbeats(leader);
+            }
         }
     }
 
@@ -68,5 +90,6 @@ public sealed partial class RaftNode
             id == context.Node._identity.Member
             || (context.leader.Followers.TryGetValue(id, out var follower) && context.Node.IsHeard(follower)));
 
-    private bool IsHeard(Progress follower) => _now - follower.LastHeard <= Configuration.Timings.ElectionMax;
+    private bool IsHeard(Progress follower) =>
+        _role is LeaderRole { IsQuiet: true } ? !follower.IsAbsent : _now - follower.LastHeard <= Configuration.Timings.ElectionMax;
 }

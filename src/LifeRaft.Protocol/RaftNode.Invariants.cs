@@ -29,11 +29,13 @@ public sealed partial class RaftNode
         Require((_snapshot?.Index ?? LogIndex.Zero) <= _commit, "Only what is committed is in a snapshot");
         Require(_log.Durable <= _log.Last, "Nothing beyond the log is durable");
         Require(_handedOut <= _log.Durable || _handedOut == LogIndex.Zero, "Only durable entries are applied");
+        Require(!IsQuiet || (_commit == _log.Last && _log.Durable == _log.Last), "Only who has everything, committed and durable, is quiet");
         Require(_log.LastTerm <= _hard.Term, "No entry is of a term that this node has not seen");
         Require(!_identity.IsBlank || (_log.Last == LogIndex.Zero && _role is FollowerRole), "A blank node holds no entries and only waits");
         if (_role is LeaderRole leader)
         {
             Require(_log.Matches(leader.FirstOwn, _hard.Term), "A leader's log holds the entry that opened its term");
+            Require(!leader.IsQuiet || (!HoldsLease && leader.Reads.Count == 0 && leader.Transfer is null), "A quiet leader holds no lease and owes nothing");
         }
         else if (_role is CandidateRole { IsPreVote: false })
         {

@@ -66,6 +66,7 @@ public sealed partial class RaftNode
             NextQuorumCheck = _now + timings.ElectionMax,
             CommitsFrom = mayBreakLease ? _now + timings.ElectionMin : _now,
             NextYield = _now + (timings.ElectionMax * QuietTimeoutsBeforeYielding),
+            IdleSince = _now,
         };
         _role = leader;
         FollowMembership(leader, _log.Last + 1);
@@ -191,6 +192,7 @@ public sealed partial class RaftNode
         if (_role == leader)
         {
             ConfirmRounds(leader);
+            HearWhetherQuiet(leader, follower, response);
         }
     }
 
@@ -281,6 +283,7 @@ public sealed partial class RaftNode
     {
         if (Begin(now))
         {
+            WakeForRequest();
             return true;
         }
 

@@ -112,9 +112,12 @@ public sealed partial class RaftNode
         _identity, State, _hard.Term, _hard.VotedFor, Leader, _log.Last, _log.LastTerm, _log.Durable, _commit, _applied, Configuration,
         [.. Followers],
         _leaderHeardAt > TimeSpan.MinValue ? _leaderHeardAt : null,
-        _role is LeaderRole || _identity.IsBlank || !MayBeNeeded ? null : _electionDeadline,
+        _role is LeaderRole || IsQuiet || _identity.IsBlank || !MayBeNeeded ? null : _electionDeadline,
         ElectionTimeout,
-        _log.TermStarts);
+        _log.TermStarts)
+    {
+        IsQuiet = IsQuiet,
+    };
 
     private FollowerStatus Look(Progress progress) =>
         new(progress.Member, progress.Match, IsHeard(progress), progress.Refusal, progress.LastHeard, progress.Snapshot?.Share);
@@ -162,7 +165,7 @@ public sealed partial class RaftNode
     /// <summary>Time has passed. Call it at <see cref="NextDeadline"/>, after everything that has arrived was stepped.</summary>
     public void Tick(TimeSpan now)
     {
-        if (!Begin(now))
+        if (!Begin(now) || IsQuiet)
         {
             return;
         }
@@ -187,7 +190,7 @@ public sealed partial class RaftNode
     /// <summary>When <see cref="Tick"/> is next of use.</summary>
     public TimeSpan NextDeadline => _role switch
     {
-        _ when _end is not null || _identity.IsBlank => TimeSpan.MaxValue,
+        _ when _end is not null || _identity.IsBlank || IsQuiet => TimeSpan.MaxValue,
         LeaderRole leader => NextLeaderDeadline(leader),
         FollowerRole follower => NextFollowerDeadline(follower),
         _ => _electionDeadline,
@@ -203,6 +206,7 @@ public sealed partial class RaftNode
     // expect is answered there, or dropped there with the reason beside it.
     private void Dispatch(RaftMessage message)
     {
+        WakeFor(message);
         if (!ObserveTerm(message))
         {
             return;

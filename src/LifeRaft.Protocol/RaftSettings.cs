@@ -52,4 +52,10 @@ public sealed record RaftSettings
     /// How much this node would like to lead; 0 by default. A leader hands over to a voter of a higher priority that has caught up.
     /// </summary>
     public int LeaderPriority { get; init; }
+
+    /// <summary>
+    /// Whether the node may go quiet, when its group has had nothing to do for ElectionMax: no heartbeats, no timers. False by default, for
+    /// only a host that watches the hosts of the others can have it; see <see cref="RaftNode.IsQuiet"/>.
+    /// </summary>
+    public bool GoesQuiet { get; init; }
 }

@@ -52,7 +52,11 @@ public sealed record RaftStatus(
     TimeSpan? LeaderHeardAt,
     TimeSpan? ElectionDeadline,
     TimeSpan ElectionTimeout,
-    IReadOnlyList<TermStart> TermStarts);
+    IReadOnlyList<TermStart> TermStarts)
+{
+    /// <summary>Whether it is quiet; see <see cref="RaftNode.IsQuiet"/>. It then hears from nobody, and that is as it should be.</summary>
+    public bool IsQuiet { get; init; }
+}
 
 /// <summary>What a leader knows of one other member.</summary>
 /// <param name="Member">The member.</param>

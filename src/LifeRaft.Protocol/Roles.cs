@@ -30,6 +30,12 @@ internal sealed class FollowerRole : Role
     public TimeSpan EarlyDeadline { get; set; }
 
     public FollowerReads Reads { get; } = new();
+
+    /// <summary>The newest round of heartbeats that was heard: an older one that comes late says nothing of whether the leader is quiet.</summary>
+    public long Round { get; set; }
+
+    /// <summary>Whether it waits for no heartbeat; see <see cref="RaftNode.IsQuiet"/>.</summary>
+    public bool IsQuiet { get; set; }
 }
 
 /// <summary>The reads of a follower's users. One question at a time goes to the leader; those who come meanwhile share the next one.</summary>
@@ -111,6 +117,15 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     public TimeSpan CommitsFrom { get; set; }
 
     public LeaderLease Lease { get; } = new();
+
+    /// <summary>Since when there was nothing to do.</summary>
+    public TimeSpan IdleSince { get; set; }
+
+    /// <summary>The round by which the followers are asked to be quiet; null when none is.</summary>
+    public long? QuietRound { get; set; }
+
+    /// <summary>Whether it sends no heartbeats; see <see cref="RaftNode.IsQuiet"/>.</summary>
+    public bool IsQuiet { get; set; }
 
     /// <summary>When the leader next looks for a voter of a higher priority.</summary>
     public TimeSpan NextYield { get; set; }

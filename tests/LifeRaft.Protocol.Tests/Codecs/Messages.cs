@@ -35,8 +35,8 @@ internal static class Messages
             new AppendResponse { IsConflict = conflict, Match = match, RejectedIndex = rejected, HintIndex = hint, HintTerm = term }));
 
     private static readonly Gen<RaftMessage> Others = Gen.OneOf<RaftMessage>(
-        Gen.Select(Index, Number, Gen.Byte.Array[0, 20], (commit, round, attachment) => new HeartbeatRequest { Commit = commit, Round = round, Attachment = attachment }),
-        Gen.Select(Number, Index, Index, Gen.Int, (round, verified, match, priority) => new HeartbeatResponse { Round = round, Verified = verified, Match = match, Priority = priority }),
+        Gen.Select(Index, Number, Gen.Bool, Gen.Byte.Array[0, 20], (commit, round, quiet, attachment) => new HeartbeatRequest { Commit = commit, Round = round, IsQuiet = quiet, Attachment = attachment }),
+        Gen.Select(Number, Index, Index, Gen.Bool, Gen.Int, (round, verified, match, quiet, priority) => new HeartbeatResponse { Round = round, Verified = verified, Match = match, IsQuiet = quiet, Priority = priority }),
         Gen.Const(new TimeoutNow()),
         Gen.Long.Select(id => new ReadIndexRequest { Id = id }),
         Gen.Select(Gen.Long, Index, Gen.Bool, (id, index, refused) => new ReadIndexResponse { Id = id, Index = index, IsRefused = refused }),

@@ -43,6 +43,9 @@ internal static class Minimums
         ["restarts from snapshots"] = 500,
         ["reads by lease"] = 2_000,
         ["reads on followers"] = 5_000,
+        ["nodes quiet"] = 1_000,
+        ["hosts lost"] = 200,
+        ["rests"] = 100,
     };
 
     /// <summary>One sentence per count that is too small.</summary>

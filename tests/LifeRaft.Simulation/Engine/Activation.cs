@@ -12,6 +12,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
     private readonly Queue<Action> _heldBack = new();
     private int _reachesLeft = int.MaxValue;
     private bool _diesAfterPromise;
+    private bool _wasQuiet;
     private long _timer;
     private (LogPosition Position, MemberId From) _receives;
 
@@ -220,6 +221,8 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
         if (Reaches())
         {
             World.Judges.TurnEnded(this);
+            World.Counts.NodesQuiet += Node.IsQuiet && !_wasQuiet ? 1 : 0;
+            _wasQuiet = Node.IsQuiet;
         }
     }
 
@@ -231,6 +234,7 @@ internal sealed class Activation : IPumpHost, IPeerTransport, INodeObserver
         }
 
         World.Trace.Say($"{Host} ends: {end} {failure?.Message}");
+        Host.Beats.NodeEnded();
         if (end == NodeEnd.Failed)
         {
             HasFailed = true;

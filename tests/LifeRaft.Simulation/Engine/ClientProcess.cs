@@ -25,6 +25,16 @@ internal sealed partial class ClientProcess(World world, int place, int number)
     /// <summary>It begins nothing more.</summary>
     public bool IsRetired { get; set; }
 
+    /// <summary>Whether it is retired, and has nothing under way any more.</summary>
+    public bool IsIdle { get; private set; }
+
+    /// <summary>It begins again.</summary>
+    public void Return()
+    {
+        IsRetired = false;
+        Begin();
+    }
+
     public void Start() => world.Queue.After(world.Chance.Milliseconds(0, 500), Begin);
 
     /// <summary>Somebody has become leader: some clients hear of it at once, while others still ask the one before.</summary>
@@ -32,8 +42,15 @@ internal sealed partial class ClientProcess(World world, int place, int number)
 
     private void Begin()
     {
+        IsIdle = IsRetired;
         if (IsRetired)
         {
+            return;
+        }
+
+        if (world.Queue.Now < world.RestsUntil)
+        {
+            world.Queue.After(world.RestsUntil - world.Queue.Now + world.Chance.Milliseconds(0, 300), Begin);
             return;
         }
 

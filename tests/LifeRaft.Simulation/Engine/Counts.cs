@@ -95,6 +95,12 @@ internal sealed class Counts
 
     public long Replacements { get; set; }
 
+    public long NodesQuiet { get; set; }
+
+    public long HostsLost { get; set; }
+
+    public long Rests { get; set; }
+
     /// <summary>Nodes that their own invariants stopped; only a planted bug may do that.</summary>
     public long SelfStops { get; set; }
 

@@ -38,6 +38,7 @@ internal sealed class FaultInjector
             .. Often(3, "links are bad", SpoilLinks),
             .. Often(1, "a node is activated twice", TakeOver),
             .. Often(1, "a disk is lost", LoseDisk),
+            .. Often(3, "clients rest", Rest),
         ];
     }
 
@@ -75,6 +76,7 @@ internal sealed class FaultInjector
     public void Heal()
     {
         _isOver = true;
+        _world.RestsUntil = default;
         _world.Network.MendAll();
         _world.Network.Quality = LinkQuality.Good;
         foreach (var host in _world.Hosts)
@@ -279,6 +281,13 @@ internal sealed class FaultInjector
             least, most, most * _chance.OneOf([5, 100]));
         _world.Trace.Say($"links: {_world.Network.Quality.Loss} lost, {_world.Network.Quality.Duplication} doubled, {_world.Network.Quality.Late} late");
         _world.Queue.After(_chance.Milliseconds(500, 5000), () => _world.Network.Quality = LinkQuality.Good);
+    }
+
+    /// <summary>The group goes quiet, should it do so at all, and whatever else happens meanwhile happens to a quiet one.</summary>
+    private void Rest()
+    {
+        _world.Counts.Rests++;
+        _world.RestsUntil = _world.Queue.Now + _chance.Milliseconds(500, 6000);
     }
 
     private void TakeOver() => AnyHost().TakeOver();

@@ -20,6 +20,7 @@ internal sealed class Host
         Disk = new SimulatedDisk(world, this);
         KeptMachine = new RegisterMachine();
         LeaderPriority = world.Chance.OneOf([0, 0, 0, 1]);
+        Beats = new HostBeats(world, this);
     }
 
     /// <summary>How much this host would like to lead.</summary>
@@ -32,6 +33,8 @@ internal sealed class Host
     public HostClock Clock { get; }
 
     public SimulatedDisk Disk { get; }
+
+    public HostBeats Beats { get; }
 
     /// <summary>The present activation; null while the host is down.</summary>
     public Activation? Active { get; private set; }
@@ -49,6 +52,12 @@ internal sealed class Host
 
     public void Start()
     {
+        Beats.Started();
+        Activate();
+    }
+
+    private void Activate()
+    {
         Active = new Activation(_world, this);
         _world.Trace.Say($"{this} starts: {Active.Node.Identity.Member} term {Active.Node.Term} last {Active.Log.Restored.Last}");
         Active.Start();
@@ -60,7 +69,8 @@ internal sealed class Host
         if (Active!.IsDeleted)
         {
             Active.Die();
-            Start();
+            Beats.NodeEnded();
+            Activate();
         }
 
         return Active;
@@ -73,8 +83,16 @@ internal sealed class Host
         {
             _world.Counts.Takeovers++;
             _superseded.Add(older);
-            Start();
+            Beats.NodeEnded();
+            Activate();
         }
+    }
+
+    /// <summary>What was superseded is deactivated in the end.</summary>
+    public void EndSuperseded()
+    {
+        _superseded.ForEach(activation => activation.Die());
+        _superseded.Clear();
     }
 
     public void Crash()
@@ -88,8 +106,7 @@ internal sealed class Host
         _world.Trace.Say($"{this} crashes");
         Active.Die();
         Active = null;
-        _superseded.ForEach(activation => activation.Die());
-        _superseded.Clear();
+        EndSuperseded();
         IsPaused = false;
         Disk.Crash();
         RestartLater();

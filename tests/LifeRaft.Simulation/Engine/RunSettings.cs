@@ -70,6 +70,7 @@ internal sealed record RunSettings
                 CachedBytes = chance.OneOf([0, 500, 4000, 16 * 1024 * 1024]),
                 MaximumBytesPerApply = chance.OneOf([60, 1024 * 1024]),
                 CaughtUpWithinEntries = chance.OneOf([0, 3, 1000]),
+                GoesQuiet = chance.Happens(0.7),
             },
         };
     }

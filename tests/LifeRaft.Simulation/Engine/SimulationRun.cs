@@ -54,6 +54,10 @@ internal sealed class SimulationRun
         foreach (var host in _world.Hosts)
         {
             host.Start();
+            if (_world.Settings.Node.GoesQuiet)
+            {
+                host.Beats.Begin();
+            }
         }
 
         _operator.Start();
@@ -103,6 +107,56 @@ internal sealed class SimulationRun
         {
             _world.Judges.Break("liveness", $"{_world.Settings.Healing.TotalSeconds:0} s after the last fault: {(areServed ? "" : "a client cannot write; ")}{_convergence.Missing()}");
         }
+        else if (hasConverged && _world.Settings.Node.GoesQuiet)
+        {
+            GoQuiet();
+        }
+    }
+
+    /// <summary>A group that has nothing to do is quiet, takes a write, is quiet again, and has a leader again when it loses its own.</summary>
+    private void GoQuiet()
+    {
+        foreach (var host in _world.Hosts)
+        {
+            host.EndSuperseded(); // They would campaign for ever.
+        }
+
+        if (!Soon("the group is not quiet", IsQuiet))
+        {
+            return;
+        }
+
+        var client = _world.Clients[0];
+        var before = client.Acknowledged;
+        client.Return();
+        if (!Soon("a quiet group took no write", () => client.Acknowledged > before))
+        {
+            return;
+        }
+
+        client.IsRetired = true;
+        if (!Soon("the group is not quiet again", IsQuiet))
+        {
+            return;
+        }
+
+        var (leader, term) = (_world.Leader!, _world.Leader!.Node.Term);
+        leader.Host.Crash();
+        Soon("a quiet group that lost its leader has no other", () => _world.Leader?.Node.Term > term && _convergence.Missing() is null);
+    }
+
+    private bool IsQuiet() => _world.Clients.All(client => client.IsIdle) && _convergence.Missing() is null
+        && _world.Members().All(host => host.Active!.Node.IsQuiet);
+
+    private bool Soon(string failure, Func<bool> condition)
+    {
+        var holds = Wait(_world.Queue.Now + _world.Settings.Healing, condition);
+        if (!holds && !IsBroken)
+        {
+            _world.Judges.Break("liveness", $"{failure}, {_world.Settings.Healing.TotalSeconds:0} s later");
+        }
+
+        return holds;
     }
 
     private bool Wait(TimeSpan end, Func<bool> condition)

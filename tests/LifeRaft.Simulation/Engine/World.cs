@@ -48,6 +48,9 @@ internal sealed class World
     /// <summary>Is told who has become leader.</summary>
     public Action<Host> Elected { get; set; } = static _ => { };
 
+    /// <summary>Until then clients begin nothing, so that the group has nothing to do.</summary>
+    public TimeSpan RestsUntil { get; set; }
+
     /// <summary>How many activations there have been.</summary>
     public int Activations { get; set; }
 
