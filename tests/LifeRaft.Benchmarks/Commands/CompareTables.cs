@@ -30,12 +30,12 @@ internal static class CompareTables
 
     private static Table Figures(IEnumerable<Measurement> rows)
     {
-        var table = Plain("workload", "clients", "per second", "p50 us", "p99 us", "p99.9 us", "CPU us", "bytes");
+        var table = PlainTable.Of("workload", "clients", "per s", "p50 us", "p99 us", "p99.9", "CPU us", "bytes");
         foreach (var row in rows)
         {
             var workload = row.ValueBytes == Values.UsualBytes ? row.Workload : $"{row.Workload} {Length(row.ValueBytes)}";
             var bytes = row.BytesPerOp is { } allocated ? Number(allocated) : "-";
-            table.AddRow(workload, Number(row.Clients), Number(row.PerSecond), Number(row.P50Us), Number(row.P99Us), Number(row.P999Us), Number(row.CpuUsPerOp, "N1"), bytes);
+            table.AddRow(workload, Number(row.Clients), Number(row.PerSecond), Number(row.P50Us), Number(row.P99Us), Number(row.P999Us), Number(row.CpuUsPerOp, row.CpuUsPerOp < 100 ? "N1" : "N0"), bytes);
         }
 
         return table;
@@ -43,23 +43,11 @@ internal static class CompareTables
 
     private static Table Goals(IEnumerable<Ratio> ratios)
     {
-        var table = Plain("ratio", "measured", "goal", "");
+        var table = PlainTable.Of("ratio", "measured", "goal", "");
         foreach (var ratio in ratios)
         {
-            var verdict = ratio.Measured is null ? "" : ratio.IsMet ? "[green]met[/]" : "[red]missed[/]";
+            var verdict = PlainTable.Verdict(ratio.Measured is null ? null : ratio.IsMet);
             table.AddRow(ratio.Name, ratio.Measured is { } measured ? Number(measured, "N2") : "-", $"{(ratio.IsAtMost ? "at most" : "at least")} {Number(ratio.Goal, "0.##")}", verdict);
-        }
-
-        return table;
-    }
-
-    /// <summary>A line under the headings; text to the left, then numbers to the right.</summary>
-    private static Table Plain(string first, params IEnumerable<string> others)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(first).NoWrap().PadLeft(0).PadRight(0));
-        foreach (var heading in others)
-        {
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(1).PadRight(0));
         }
 
         return table;

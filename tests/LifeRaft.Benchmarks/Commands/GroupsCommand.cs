@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 
 namespace LifeRaft.Benchmarks;
@@ -41,25 +40,12 @@ internal static class GroupsCommand
                 await using var silos = await SilosInProcess.Start(result.GetValue(_log)!);
                 return await new GroupsRun(silos, plan, text => status.Status(text)).Measure(cancellationToken);
             });
-            Show(figures);
+            FigureTable.Show(figures);
             if (result.GetValue(_json) is { } file)
             {
-                await GroupsFigure.Write(file, figures, cancellationToken);
+                await Figure.Write(file, figures, cancellationToken);
             }
         });
         return command;
     }
-
-    private static void Show(IReadOnlyList<GroupsFigure> figures)
-    {
-        var table = new Table().AddColumn("measure").AddColumn(new TableColumn("measured").RightAligned()).AddColumn("").AddColumn(new TableColumn("goal").RightAligned());
-        foreach (var figure in figures)
-        {
-            table.AddRow(figure.Measure, Number(figure.Value), figure.Unit, figure.Goal is { } goal ? $"at {(figure.IsAtMost ? "most" : "least")} {Number(goal)}" : "");
-        }
-
-        AnsiConsole.Write(table);
-    }
-
-    private static string Number(double number) => number.ToString(number >= 1000 ? "N0" : "0.##", CultureInfo.InvariantCulture);
 }

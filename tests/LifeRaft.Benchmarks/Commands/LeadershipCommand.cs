@@ -9,8 +9,6 @@ namespace LifeRaft.Benchmarks;
 /// <summary>The command <c>leadership</c>: what clients see of a leader that is killed, and of one that hands over.</summary>
 internal static class LeadershipCommand
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-
     private static readonly Option<int> _rounds = new("--rounds") { Description = "How often each is done.", DefaultValueFactory = _ => 20 };
 
     private static readonly Option<string> _log = new("--log") { Description = $"The silos' log: {string.Join(" or ", SiloSettings.Logs)}.", DefaultValueFactory = _ => SiloSettings.Logs[0] };
@@ -34,11 +32,11 @@ internal static class LeadershipCommand
         for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var leader = await Whole(group, cancellationToken);
+            var leader = await GroupWait.Whole(group, cancellationToken);
             var target = leader.Members.First(member => member.Address != leader.Address).Address;
             await Interrupt(transfers, () => group.TransferLeadership(target, cancellationToken), (writes, began) => writes.LongestGap(began, Stopwatch.GetTimestamp()));
 
-            var silo = (await Whole(group, cancellationToken)).Address.Split('@')[1];
+            var silo = (await GroupWait.Whole(group, cancellationToken)).Address.Split('@')[1];
             await Interrupt(kills, () => silos.Kill(silo).AsTask(), (writes, killed) => writes.FirstAfter(killed)!.Value);
             await silos.Begin(silo);
         }
@@ -60,45 +58,8 @@ internal static class LeadershipCommand
             Task Acknowledged()
             {
                 var now = Stopwatch.GetTimestamp();
-                return Until(() => writes.FirstAfter(now) is not null, cancellationToken);
+                return GroupWait.Until(() => writes.FirstAfter(now) is not null, cancellationToken);
             }
-        }
-    }
-
-    /// <summary>Waits until all three nodes are there and have everything. Returns the leader.</summary>
-    private static async Task<NodeStatus> Whole(RaftGroup group, CancellationToken cancellationToken)
-    {
-        NodeStatus? leader = null;
-        await Until(
-            async () =>
-            {
-                try
-                {
-                    var nodes = await group.Status(cancellationToken);
-                    leader = nodes.Count == SiloSettings.Names.Count && nodes.Min(node => node.Applied) >= nodes.Max(node => node.Commit) ? nodes.FirstOrDefault(node => node.State == RaftState.Leader) : null;
-                    return leader is not null;
-                }
-                catch (RaftException)
-                {
-                    return false;
-                }
-            },
-            cancellationToken);
-        return leader!;
-    }
-
-    private static Task Until(Func<bool> isReached, CancellationToken cancellationToken) => Until(() => Task.FromResult(isReached()), cancellationToken);
-
-    private static async Task Until(Func<Task<bool>> isReached, CancellationToken cancellationToken)
-    {
-        for (var started = Stopwatch.GetTimestamp(); !await isReached();)
-        {
-            if (Stopwatch.GetElapsedTime(started) > _patience)
-            {
-                throw new TimeoutException($"The silos were not as expected within {_patience.TotalSeconds} s.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
         }
     }
 

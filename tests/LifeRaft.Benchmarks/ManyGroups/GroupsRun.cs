@@ -10,9 +10,9 @@ internal sealed class GroupsRun(SilosInProcess silos, GroupsPlan plan, Action<st
     private const int Restarted = 2;
 
     private readonly byte[] _value = new byte[256];
-    private readonly List<GroupsFigure> _figures = [];
+    private readonly List<Figure> _figures = [];
 
-    public async Task<IReadOnlyList<GroupsFigure>> Measure(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Figure>> Measure(CancellationToken cancellationToken)
     {
         say("one group, so that everything was loaded once");
         await Create("kv/first", 0, cancellationToken);
@@ -155,7 +155,7 @@ internal sealed class GroupsRun(SilosInProcess silos, GroupsPlan plan, Action<st
         return cluster.Look(cancellationToken);
     }
 
-    private void Add(string measure, double value, string unit, double? goal = null, bool isAtMost = true) => _figures.Add(new GroupsFigure(measure, value, unit, goal, isAtMost));
+    private void Add(string measure, double value, string unit, double? goal = null, bool isAtMost = true) => _figures.Add(new Figure(measure, value, unit, goal, isAtMost));
 }
 
 /// <summary>How much of it.</summary>

@@ -5,7 +5,7 @@ using HdrHistogram;
 namespace LifeRaft.Benchmarks;
 
 /// <summary>
-/// Clients that each send their next request when the answer to the last one is there. A request that fails ends the measurement: a
+/// Clients that each send their next request when the answer to the last one is there, at least one each. A request that fails ends the measurement: a
 /// figure that counts failures as fast answers would say nothing.
 /// </summary>
 internal static class ClosedLoop
@@ -36,12 +36,13 @@ internal static class ClosedLoop
         async Task<LongHistogram> Client(int client)
         {
             var latencies = Histogram();
-            while (Stopwatch.GetElapsedTime(started) < duration)
+            do
             {
                 var sent = Stopwatch.GetTimestamp();
                 await request(client);
                 latencies.RecordValue(Math.Clamp((long)Stopwatch.GetElapsedTime(sent).TotalNanoseconds, 1, LongestNanoseconds));
             }
+            while (Stopwatch.GetElapsedTime(started) < duration);
 
             return latencies;
         }

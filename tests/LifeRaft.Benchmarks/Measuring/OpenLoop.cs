@@ -47,6 +47,17 @@ internal sealed class OpenLoop(Func<Task> write) : IAsyncDisposable
         }
     }
 
+    /// <summary>99 of 100 writes that were sent from one moment to another, and acknowledged, took no longer.</summary>
+    /// <exception cref="InvalidOperationException">None was acknowledged.</exception>
+    public TimeSpan P99(long from, long to)
+    {
+        lock (_answered)
+        {
+            var taken = _answered.Where(write => write.Sent >= from && write.Sent < to).Select(write => Stopwatch.GetElapsedTime(write.Sent, write.Answered)).Order().ToList();
+            return taken.Count > 0 ? taken[(int)Math.Ceiling(taken.Count * 0.99) - 1] : throw new InvalidOperationException("No write was acknowledged in that time.");
+        }
+    }
+
     /// <summary>Sends nothing more, and returns when all is answered.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -24,7 +24,7 @@ internal static class BenchmarkSilo
             .ConfigureEndpoints(IPAddress.Loopback, settings.Port, settings.Gateway, listenOnAnyHostAddress: false)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Cluster, Cluster))
             .Configure<SiloOptions>(options => options.SiloName = settings.Name)
-            .AddLifeRaft(raft => UseLog(raft.AddStateMachine<KeyValueMachine>("kv"), settings)));
+            .AddLifeRaft(raft => UseLog(raft.AddStateMachine<KeyValueMachine>("kv"), settings), raft => KeepLog(raft, settings)));
         var host = builder.Build();
         stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync();
@@ -55,6 +55,14 @@ internal static class BenchmarkSilo
 
     private static void UseLog(LifeRaftBuilder raft, SiloSettings settings) =>
         _ = settings.Log == "wal" ? raft.UseWriteAheadLog(settings.Data) : raft.UseRocksDbLog(settings.Data);
+
+    private static void KeepLog(RaftOptions raft, SiloSettings settings)
+    {
+        if (settings.KeepsLog)
+        {
+            (raft.SnapshotAfterEntries, raft.SnapshotAfterBytes, raft.EntriesKeptBehindSnapshot) = (1_000_000_000, 1L << 40, 0);
+        }
+    }
 
     /// <summary>The benchmark ends its silos; no signal and no message on the console does.</summary>
     private sealed class NoLifetime : IHostLifetime

@@ -9,7 +9,8 @@ namespace LifeRaft.Benchmarks;
 /// <param name="Voters">The voters of the membership table, by silo.</param>
 /// <param name="Data">The directory of its log.</param>
 /// <param name="Log">The kind of its log: <c>wal</c> or <c>rocksdb</c>.</param>
-internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnlyDictionary<string, string> Voters, string Data, string Log)
+/// <param name="KeepsLog">Whether a snapshot is taken only when one is asked for, and nothing before it stays in the log.</param>
+internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnlyDictionary<string, string> Voters, string Data, string Log, bool KeepsLog)
 {
     public const string GroupName = "kv/bench";
 
@@ -18,16 +19,16 @@ internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnl
     public static IReadOnlyList<string> Logs { get; } = ["wal", "rocksdb"];
 
     /// <summary>Three silos of one cluster.</summary>
-    public static IReadOnlyList<SiloSettings> Three(string directory, string log)
+    public static IReadOnlyList<SiloSettings> Three(string directory, string log, bool keepsLog = false)
     {
         var voters = Names.ToDictionary(name => name, _ => $"127.0.0.1:{Ports.Free()}");
-        return [.. Names.Select(name => new SiloSettings(name, Ports.Free(), Ports.Free(), voters, Path.Combine(directory, name), log))];
+        return [.. Names.Select(name => new SiloSettings(name, Ports.Free(), Ports.Free(), voters, Path.Combine(directory, name), log, keepsLog))];
     }
 
     public IReadOnlyList<string> ToArguments() =>
     [
         Name, Port.ToString(CultureInfo.InvariantCulture), Gateway.ToString(CultureInfo.InvariantCulture),
-        string.Join(',', Voters.Select(voter => $"{voter.Key}={voter.Value}")), Data, Log,
+        string.Join(',', Voters.Select(voter => $"{voter.Key}={voter.Value}")), Data, Log, KeepsLog.ToString(),
     ];
 
     public static SiloSettings Parse(IReadOnlyList<string> arguments) => new(
@@ -36,5 +37,6 @@ internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnl
         int.Parse(arguments[2], CultureInfo.InvariantCulture),
         arguments[3].Split(',').Select(voter => voter.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
         arguments[4],
-        arguments[5]);
+        arguments[5],
+        bool.Parse(arguments[6]));
 }

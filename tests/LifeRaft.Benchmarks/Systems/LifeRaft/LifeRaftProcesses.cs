@@ -23,12 +23,13 @@ internal sealed class LifeRaftProcesses : ISystem
     /// <summary>What the client asks with.</summary>
     public IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<LifeRaftProcesses> Start(string name, string log)
+    /// <summary>Starts them, with the log kept whole where that is wanted.</summary>
+    public static async Task<LifeRaftProcesses> Start(string name, string log, bool keepsLog = false)
     {
         var processes = new LifeRaftProcesses(name);
         try
         {
-            processes._settings = SiloSettings.Three(processes._directory, log);
+            processes._settings = SiloSettings.Three(processes._directory, log, keepsLog);
             await Task.WhenAll(processes._settings.Select(silo => processes.Begin(silo.Name)));
             processes._client = await LifeRaftClient.Connect(processes._settings[0].Voters);
             var client = new LifeRaftClient(processes.Grains);
