@@ -40,14 +40,14 @@ internal static class CompareCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_rounds) < 1 || result.GetValue(_seconds) is not > 0 || result.GetValue(_clients)!.Any(clients => clients < 1))
+            if (result.Breaks(_rounds, rounds => rounds >= 1) || result.Breaks(_seconds, seconds => seconds > 0) || result.Breaks(_clients, clients => clients.All(count => count >= 1)))
             {
                 result.AddError("--rounds and --clients are from 1 on, and --seconds is more than 0.");
             }
 
-            foreach (var unknown in result.GetValue(_lengths)!.Except(Values.Lengths))
+            if (result.Breaks(_lengths, lengths => lengths.All(Values.Lengths.Contains)))
             {
-                result.AddError($"--value-bytes: {unknown} is none of {string.Join(", ", Values.Lengths)}.");
+                result.AddError($"--value-bytes: each is one of {string.Join(", ", Values.Lengths)}.");
             }
         });
         command.SetAction(async (result, cancellationToken) =>

@@ -26,7 +26,8 @@ internal static class GroupsCommand
         _log.AcceptOnlyFromAmong([.. SiloSettings.Logs]);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_groups) < 1 || result.GetValue(_active) < 1 || result.GetValue(_clients)!.Any(clients => clients < 1) || result.GetValue(_seconds) is not > 0 || result.GetValue(_settling) is not >= 0)
+            if (result.Breaks(_groups, groups => groups >= 1) || result.Breaks(_active, active => active >= 1) || result.Breaks(_clients, clients => clients.All(count => count >= 1))
+                || result.Breaks(_seconds, seconds => seconds > 0) || result.Breaks(_settling, settling => settling >= 0))
             {
                 result.AddError("--groups, --active and --clients are from 1 on, --seconds is more than 0, and --settling is not negative.");
             }

@@ -25,7 +25,7 @@ internal static class RecoveryCommand
         _log.AcceptOnlyFromAmong([.. SiloSettings.Logs]);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_rounds) < 1 || result.GetValue(_megabytes) < 1)
+            if (result.Breaks(_rounds, rounds => rounds >= 1) || result.Breaks(_megabytes, megabytes => megabytes >= 1))
             {
                 result.AddError("--rounds and --megabytes are from 1 on.");
             }
