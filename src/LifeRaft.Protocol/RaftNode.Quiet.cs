@@ -45,6 +45,9 @@ public sealed partial class RaftNode
         _ => [],
     };
 
+    /// <summary>Whether somebody here needs the heartbeats, so that the node does not go quiet. One that is so wakes by <see cref="Wake"/>.</summary>
+    public bool StaysAwake { get; set; }
+
     /// <summary>
     /// Something may have happened elsewhere that this node would have noticed had it not been quiet; or somebody here wants to know how
     /// fresh its state is. A leader sends heartbeats, a follower asks for one and waits for an election timeout. Nothing for who is awake.
@@ -106,7 +109,7 @@ public sealed partial class RaftNode
     /// <summary>Nothing is under way, nothing is owed, and everybody who is there has everything.</summary>
     private bool MayGoQuiet(LeaderRole leader)
     {
-        var isIdle = _settings.GoesQuiet
+        var isIdle = _settings.GoesQuiet && !StaysAwake
             && leader.QuietRound is null
             && _now - leader.IdleSince >= Configuration.Timings.ElectionMax
             && leader.Transfer is null
@@ -174,20 +177,21 @@ public sealed partial class RaftNode
         }
 
         follower.Round = request.Round;
-        follower.IsQuiet = request.IsQuiet && _settings.GoesQuiet && HasEverything && _applied == _commit
+        follower.IsQuiet = request.IsQuiet && _settings.GoesQuiet && !StaysAwake && HasEverything && _applied == _commit
             && follower.Verified == _log.Last && request.Commit == _commit
             && follower.Early.Count == 0 && !follower.Reads.All.Any();
     }
 
     /// <summary>
     /// Any message is something to do, but for the heartbeats, which say themselves what they mean, for votes, which nobody here has asked
-    /// for, and for those of an older term: their sender learns of the present one by the answer, and asks again if it still has to.
+    /// for, and for those of an older term: their sender learns of the present one by the answer, and asks again if it still has to. Who may
+    /// only ask whether it is a member gets none, and may be of any term.
     /// </summary>
     private void WakeFor(RaftMessage message)
     {
         switch (_role)
         {
-            case var _ when message.Term < _hard.Term || message is VoteResponse:
+            case var _ when message is VoteResponse || (message.Term < _hard.Term && message is not MembershipQuestion):
                 break;
             case LeaderRole leader when message is not HeartbeatResponse:
                 WakeLeader(leader);

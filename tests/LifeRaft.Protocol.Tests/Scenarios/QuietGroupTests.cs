@@ -196,6 +196,25 @@ public sealed class QuietGroupTests
     }
 
     [Fact]
+    public void A_learner_that_was_away_while_terms_went_by_is_heard()
+    {
+        var group = new TestGroup(
+            ("A", Given.Disk("A", 7, [1, 7], learners: "D")), ("B", Given.Disk("B", 7, [1, 7], learners: "D")), ("C", Given.Disk("C", 7, [1, 7], learners: "D")));
+        foreach (var name in new[] { "A", "B", "C" })
+        {
+            group.Start(name, group[name].Disk, _quiet);
+        }
+
+        group.Elect("A");
+        group.RunFor(10_000);
+        Assert.All(group.Nodes, node => Assert.True(node.Raft.IsQuiet));
+        group.Start("D", Given.Disk("D", 1, [1], learners: "D"), _quiet);
+        group.RunFor(10_000);
+        Assert.Equal(group["A"].Commit, group["D"].Commit);
+        Assert.All(group.Nodes, node => Assert.True(node.Raft.IsQuiet));
+    }
+
+    [Fact]
     public void Followers_whose_leaders_host_is_lost_campaign_when_they_would_have_without_its_heartbeats()
     {
         var group = Quiet();
