@@ -102,17 +102,18 @@ public static class MessageCodec
 
     private static byte[] EncodeAppend(AppendRequest append)
     {
-        var size = 29 + (4 * append.Entries.Count);
-        foreach (var entry in append.Entries)
+        var entries = append.Entries;
+        var size = 29 + (4 * entries.Count);
+        for (var i = 0; i < entries.Count; i++)
         {
-            size += entry.Encoded.Length;
+            size += entries[i].Encoded.Length;
         }
 
         var writer = Begin(append, Kind.AppendRequest, size)
-            .Put(append.PreviousIndex.Value).Put(append.PreviousTerm.Value).Put(append.Commit.Value).Put(append.IsProbe).Put(append.Entries.Count);
-        foreach (var entry in append.Entries)
+            .Put(append.PreviousIndex.Value).Put(append.PreviousTerm.Value).Put(append.Commit.Value).Put(append.IsProbe).Put(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
         {
-            writer = writer.Put(entry.Encoded.Length).Put(entry.Encoded.Span);
+            writer = writer.Put(entries[i].Encoded.Length).Put(entries[i].Encoded.Span);
         }
 
         return writer.Bytes;

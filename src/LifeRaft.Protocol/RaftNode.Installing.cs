@@ -4,7 +4,7 @@ namespace LifeRaft.Protocol;
 public sealed partial class RaftNode
 {
     private SnapshotReceiving? _receiving;
-    private List<SnapshotPart> _snapshotParts = [];
+    private readonly List<SnapshotPart> _snapshotParts = [];
     private SnapshotHeader? _toLoad;
 
     /// <summary>The host loads it. Invariant: from here until it is installed or dropped there is no other.</summary>

@@ -3,11 +3,11 @@ namespace LifeRaft.Protocol;
 /// <summary>What the node owes and is owed: persistence, sending, applying.</summary>
 public sealed partial class RaftNode
 {
-    private List<RaftMessage> _messages = [];
-    private List<LogRead> _reads = [];
-    private List<EntryToApply> _toApply = [];
-    private List<Answer> _answers = [];
-    private List<NodeEvent> _events = [];
+    private readonly List<RaftMessage> _messages = [];
+    private readonly List<LogRead> _reads = [];
+    private readonly List<EntryToApply> _toApply = [];
+    private readonly List<Answer> _answers = [];
+    private readonly List<NodeEvent> _events = [];
 
     /// <summary>Votes, and requests for votes: they may be said once the hard state is durable, and never in another term.</summary>
     private readonly List<RaftMessage> _heldForHardState = [];
@@ -58,15 +58,15 @@ public sealed partial class RaftNode
         return new Ready
         {
             Persist = persist,
-            Messages = TakeList(ref _messages),
-            Reads = TakeList(ref _reads),
-            SnapshotReads = TakeList(ref _snapshotReads),
-            SnapshotParts = TakeList(ref _snapshotParts),
+            Messages = TakeAll(_messages),
+            Reads = TakeAll(_reads),
+            SnapshotReads = TakeAll(_snapshotReads),
+            SnapshotParts = TakeAll(_snapshotParts),
             SnapshotToLoad = Take(ref _toLoad),
             Installed = Take(ref _installed),
-            Apply = TakeList(ref _toApply),
-            Answers = TakeList(ref _answers),
-            Events = TakeList(ref _events),
+            Apply = TakeAll(_toApply),
+            Answers = TakeAll(_answers),
+            Events = TakeAll(_events),
             End = end,
         };
     }
@@ -227,6 +227,7 @@ public sealed partial class RaftNode
 
     private void HandOut(IReadOnlyList<LogEntry> entries)
     {
+        _toApply.EnsureCapacity(_toApply.Count + entries.Count);
         foreach (var entry in entries)
         {
             if (entry.Index != _handedOut + 1 || _log.TermAt(entry.Index) != entry.Term)
@@ -259,15 +260,16 @@ public sealed partial class RaftNode
         return taken;
     }
 
-    private static List<T> TakeList<T>(ref List<T> list)
+    /// <summary>What is in the list, which keeps its memory for the next turn.</summary>
+    private static T[] TakeAll<T>(List<T> list)
     {
         if (list.Count == 0)
         {
             return [];
         }
 
-        var taken = list;
-        list = [];
+        T[] taken = [.. list];
+        list.Clear();
         return taken;
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class RaftNode
     /// <summary>What the next write says about the snapshot.</summary>
     private SnapshotWrite? _snapshotToPersist;
 
-    private List<SnapshotRead> _snapshotReads = [];
+    private readonly List<SnapshotRead> _snapshotReads = [];
 
     /// <summary>The snapshot in force, or about to be.</summary>
     public SnapshotHeader? LatestSnapshot => _snapshot;

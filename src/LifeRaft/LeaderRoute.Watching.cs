@@ -17,7 +17,7 @@ internal sealed partial class LeaderRoute
     private async Task<Reply> Confirm(Known known, TimeSpan patience, CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
-        var reply = await Attempt(known.Node, async node => Introduction(await node.Look()), patience, isWatched: false, cancellationToken);
+        var reply = await Attempt(known, async node => Introduction(await node.Look()), patience, isWatched: false, cancellationToken);
         if (reply.Outcome == Outcome.Done)
         {
             known.LedAt = askedAt;
@@ -52,30 +52,19 @@ internal sealed partial class LeaderRoute
         Leader = status.Members.FirstOrDefault(member => member.Address == status.Leader)?.Grain ?? default,
     };
 
-    /// <summary>Waits for the answer, and looks around each time that it does not come for as long as <see cref="Patience"/>.</summary>
+    /// <summary>
+    /// Waits on for an answer that has not come within <see cref="Patience"/>, and looks around each time that it does not come for as long
+    /// again.
+    /// </summary>
     /// <exception cref="TimeoutException">It did not come within the patience, and may still come.</exception>
-    private async Task<Reply> Watch(GrainId target, Task<Reply> pending, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<Reply> Watch(GrainId target, Task<Reply> pending, long started, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
         Sight? before = null;
         while (true)
         {
-            var left = patience - time.GetElapsedTime(started);
-            if (left <= Patience)
+            if (pending.IsCompleted)
             {
-                return await pending.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
-            }
-
-            try
-            {
-                return await pending.WaitAsync(Patience, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                if (pending.IsCompleted)
-                {
-                    return await pending; // It came just then, or it is the silo that says so.
-                }
+                return await pending; // It came just then, or it is the silo that says so.
             }
 
             var now = await LookAround(target, cancellationToken);
@@ -94,6 +83,20 @@ internal sealed partial class LeaderRoute
             }
 
             before = now;
+            var left = patience - time.GetElapsedTime(started);
+            if (left <= Patience)
+            {
+                return await pending.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+            }
+
+            try
+            {
+                return await pending.WaitAsync(Patience, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Looked at above.
+            }
         }
     }
 

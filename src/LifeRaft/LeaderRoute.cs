@@ -96,7 +96,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             }
             else
             {
-                reply = await Attempt(target, request, left < patience ? left : patience, isWatched, cancellationToken);
+                reply = await Attempt(known, request, left < patience ? left : patience, isWatched, cancellationToken);
             }
 
             var isFinal = reply.Outcome switch
@@ -173,14 +173,31 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     }
 
     private async Task<Reply> Attempt(
-        GrainId target, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, bool isWatched, CancellationToken cancellationToken)
+        Known known, Func<IRaftRequests, ValueTask<Reply>> request, TimeSpan patience, bool isWatched, CancellationToken cancellationToken)
     {
+        var (target, sent) = (known.Node, time.GetTimestamp());
         try
         {
-            var pending = request(grains.GetGrain<IRaftRequests>(target));
-            return pending.IsCompletedSuccessfully ? pending.Result
-                : isWatched ? await Watch(target, pending.AsTask(), patience, cancellationToken)
-                : await pending.AsTask().WaitAsync(patience, time, cancellationToken);
+            var answer = request(known.Grain);
+            if (answer.IsCompletedSuccessfully)
+            {
+                return answer.Result;
+            }
+
+            var pending = answer.AsTask();
+            if (!isWatched || patience <= Patience)
+            {
+                return await pending.WaitAsync(patience, time, cancellationToken);
+            }
+
+            try
+            {
+                return await pending.WaitAsync(Patience, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return await Watch(target, pending, sent, patience, cancellationToken);
+            }
         }
         catch (NodeUnavailableException failure)
         {
@@ -219,7 +236,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
     {
         if (!reply.Leader.IsDefault && reply.Leader != target && !IsSuspect(reply.Leader))
         {
-            _leader = new Known(reply.Leader);
+            _leader = KnownAs(reply.Leader);
             return;
         }
 
@@ -231,13 +248,11 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
         await Task.Delay(_pause, time, cancellationToken);
     }
 
-    private async Task<Known> Target(CancellationToken cancellationToken)
-    {
-        if (_leader is { } leader)
-        {
-            return leader;
-        }
+    private ValueTask<Known> Target(CancellationToken cancellationToken) =>
+        _leader is { } leader ? ValueTask.FromResult(leader) : new ValueTask<Known>(NextTarget(cancellationToken));
 
+    private async Task<Known> NextTarget(CancellationToken cancellationToken)
+    {
         var known = _known;
         if (_next >= known.Count)
         {
@@ -250,7 +265,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             target = known[_next++ % known.Count];
         }
 
-        var chosen = _surveyed is { } surveyed && surveyed.Node == target ? surveyed : new Known(target);
+        var chosen = _surveyed is { } surveyed && surveyed.Node == target ? surveyed : KnownAs(target);
         (_leader, _surveyed) = (chosen, null);
         return chosen;
     }
@@ -303,7 +318,7 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
         _next = 0;
         var leader = members.Where(node => node.State == RaftState.Leader).MaxBy(node => node.Term.Value);
         _known = [.. members.OrderByDescending(node => node == leader).SelectMany(Grains).Distinct()];
-        _surveyed = leader?.Members.FirstOrDefault(member => member.Address == leader.Address) is { } self ? new Known(self.Grain) { LedAt = askedAt } : null;
+        _surveyed = leader?.Members.FirstOrDefault(member => member.Address == leader.Address) is { } self ? KnownAs(self.Grain, askedAt) : null;
         return _known;
     }
 
@@ -317,11 +332,16 @@ internal sealed partial class LeaderRoute(IGrainFactory grains, GroupName group,
             : throw new TimeoutException($"no silo that answered knows it, and {string.Join(", ", survey.Silent)} did not answer");
     }
 
-    private sealed class Known(GrainId node)
+    private Known KnownAs(GrainId node, long ledAt = Known.Never) => new(node, grains.GetGrain<IRaftRequests>(node)) { LedAt = ledAt };
+
+    /// <summary>A node, with the reference to its grain: to make one takes longer than a good part of a call.</summary>
+    private sealed class Known(GrainId node, IRaftRequests grain)
     {
         public const long Never = long.MinValue;
 
         public GrainId Node => node;
+
+        public IRaftRequests Grain => grain;
 
         /// <summary>When it last said, by its answer, that it leads.</summary>
         public long LedAt { get; set; } = Never;

@@ -63,4 +63,9 @@ internal abstract class PumpCaller
 
     /// <summary>The request was answered without an entry of its own.</summary>
     public abstract void Answered(Answer answer, IStateMachine machine);
+
+    /// <summary>The turn in which the outcome was told is at its end, so that who waits finds the node between two turns.</summary>
+    public virtual void TurnEnded()
+    {
+    }
 }

@@ -14,9 +14,10 @@ internal sealed partial class NodePump
             {
                 ApplyCommand(entry, (PumpCaller?)caller);
             }
-            else
+            else if (caller is PumpCaller waiting)
             {
-                ((PumpCaller?)caller)?.Applied(default);
+                waiting.Applied(default);
+                _told.Enqueue(waiting);
             }
         }
 
@@ -47,6 +48,11 @@ internal sealed partial class NodePump
             {
                 _ports.Observer.ElapseFailed(failure);
             }
+        }
+
+        if (caller is not null)
+        {
+            _told.Enqueue(caller);
         }
 
         if (command is { } applied)
@@ -82,6 +88,15 @@ internal sealed partial class NodePump
             }
 
             caller.Answered(answer, State.Machine);
+            _told.Enqueue(caller);
+        }
+    }
+
+    private void LetCallersGoOn()
+    {
+        while (_told.TryDequeue(out var caller))
+        {
+            caller.TurnEnded();
         }
     }
 }

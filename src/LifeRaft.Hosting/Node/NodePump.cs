@@ -28,6 +28,9 @@ internal sealed partial class NodePump : ILogWriteCompletion
     private readonly long _started;
     private readonly PeerMail _mail;
     private readonly ProposalTraces _traces = new();
+
+    // Who was told an outcome in this turn.
+    private readonly Queue<PumpCaller> _told = [];
     private TimeSpan _timer = TimeSpan.MaxValue;
     private RaftState _state;
     private bool _isOver;
@@ -45,7 +48,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
         _snapshots = new NodeSnapshots(ports, Post);
         _clock = new GroupClock(ports.State);
         _ticks = new NodeTicks(_clock, ports.Time, ports.Observer);
-        _waiting = new WaitingQueries(ports.State);
+        _waiting = new WaitingQueries(ports.State, _told.Enqueue);
         _state = _node.State;
     }
 
@@ -180,6 +183,8 @@ internal sealed partial class NodePump : ILogWriteCompletion
             // Whatever it is: the node can no longer be trusted to do what it owes, and wrong answers are worse than none.
             Fail(failure);
         }
+
+        LetCallersGoOn();
     }
 
     private void PerformAll()
@@ -271,6 +276,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
         }
 
         Answer(_node.TakeReady()?.Answers ?? []);
+        LetCallersGoOn();
     }
 
     private void Perform(Ready ready)

@@ -5,27 +5,31 @@ namespace LifeRaft.Hosting;
 /// <summary>A grain call that waits for the outcome of its request.</summary>
 internal class RequestCaller : PumpCaller
 {
-    private readonly TaskCompletionSource<Reply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Set at the end of a turn, on the grain's own scheduler: the call goes on there, without a way through a queue.
+    private readonly TaskCompletionSource<Reply> _reply = new();
+    private Reply? _outcome;
 
     public Task<Reply> Reply => _reply.Task;
 
     /// <summary>What a caller is told of an exception of the state machine.</summary>
     public static string Describe(Exception failure) => $"{failure.GetType().Name}: {failure.Message}";
 
-    public override void Applied(ReadOnlyMemory<byte> result) => _reply.SetResult(new Reply { Outcome = Outcome.Done, Result = result });
+    public override void Applied(ReadOnlyMemory<byte> result) => _outcome = new Reply { Outcome = Outcome.Done, Result = result };
 
     public override void ApplyFailed(Exception failure) =>
-        _reply.SetResult(new Reply { Outcome = Outcome.Done, Error = Describe(failure) });
+        _outcome = new Reply { Outcome = Outcome.Done, Error = Describe(failure) };
 
     public override void Answered(Answer answer, IStateMachine machine) => Answer(answer);
 
-    protected void Answer(Answer answer, ReadOnlyMemory<byte> result = default, string? error = null) => _reply.SetResult(new Reply
+    public override void TurnEnded() => _reply.SetResult(_outcome!);
+
+    protected void Answer(Answer answer, ReadOnlyMemory<byte> result = default, string? error = null) => _outcome = new Reply
     {
         Outcome = answer.Outcome,
         Leader = answer.Leader is { } leader ? GrainId.Parse(leader.Endpoint) : default,
         Result = result,
         Error = error,
-    });
+    };
 }
 
 /// <summary>A grain call that reads: when its turn has come, the state machine is asked.</summary>

@@ -7,7 +7,9 @@ namespace LifeRaft.Hosting;
 /// They are asked only once the leader has applied its own first entry, so that no answer is older than what the leader before it gave.
 /// All members are used within turns.
 /// </summary>
-internal sealed class WaitingQueries(ReplicatedState state)
+/// <param name="state">What is asked.</param>
+/// <param name="told">Gets who has the answer.</param>
+internal sealed class WaitingQueries(ReplicatedState state, Action<PumpCaller> told)
 {
     private readonly List<WaitingCaller> _callers = [];
     private ReplicatedState _state = state;
@@ -21,9 +23,9 @@ internal sealed class WaitingQueries(ReplicatedState state)
     {
         if (node.State != RaftState.Leader)
         {
-            caller.Refuse(node);
+            Refuse(caller, node);
         }
-        else if (!node.HasAppliedOwnTerm || !caller.TryAnswer(_state.Machine))
+        else if (!node.HasAppliedOwnTerm || !TryAnswer(caller, _state.Machine))
         {
             _callers.Add(caller);
         }
@@ -43,14 +45,31 @@ internal sealed class WaitingQueries(ReplicatedState state)
 
         if (node.State != RaftState.Leader)
         {
-            _callers.ForEach(caller => caller.Refuse(node));
+            _callers.ForEach(caller => Refuse(caller, node));
             _callers.Clear();
         }
         else if (node.HasAppliedOwnTerm && node.AppliedIndex != _askedAt)
         {
             _askedAt = node.AppliedIndex;
-            _callers.RemoveAll(caller => caller.TryAnswer(state.Machine));
+            _callers.RemoveAll(caller => TryAnswer(caller, state.Machine));
         }
+    }
+
+    private void Refuse(WaitingCaller caller, RaftNode node)
+    {
+        caller.Refuse(node);
+        told(caller);
+    }
+
+    private bool TryAnswer(WaitingCaller caller, IStateMachine machine)
+    {
+        if (!caller.TryAnswer(machine))
+        {
+            return false;
+        }
+
+        told(caller);
+        return true;
     }
 }
 

@@ -42,8 +42,7 @@ internal sealed class ReplicatedState(IStateMachine machine)
 
         if (entry.Kind == EntryKind.SessionCommand)
         {
-            var (reply, applied) = _sessions.Apply(entry, command => machine.Apply(context, command));
-            return new AppliedEntry(reply.Encode(), null, applied);
+            return ApplyInSession(entry, context);
         }
 
         try
@@ -59,6 +58,13 @@ internal sealed class ReplicatedState(IStateMachine machine)
 
     /// <summary>Whether what a machine threw is the result of the command, and not the sign that this build of it cannot go on.</summary>
     public static bool IsResult(Exception failure) => failure is not (OutOfMemoryException or UnknownCommandException);
+
+    /// <summary>Apart, so that only a session's command pays for the closure.</summary>
+    private AppliedEntry ApplyInSession(LogEntry entry, CommandContext context)
+    {
+        var (reply, applied) = _sessions.Apply(entry, command => machine.Apply(context, command));
+        return new AppliedEntry(reply.Encode(), null, applied);
+    }
 
     private AppliedEntry Elapse(in CommandContext context)
     {
