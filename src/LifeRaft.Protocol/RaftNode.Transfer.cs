@@ -45,6 +45,20 @@ public sealed partial class RaftNode
     /// <summary>How much this node would like to lead: <see cref="RaftSettings.LeaderPriority"/> at first; the lowest number that there is for one that is not to lead.</summary>
     public int LeaderPriority { get; set; }
 
+    /// <summary>
+    /// Whether this node hands leadership over, or has done so and does not know yet who took it: what is proposed now is better proposed
+    /// when that is decided, here or there. It ends with the attempt, with the word of a leader, or when this node campaigns itself.
+    /// </summary>
+    public bool IsLeadershipMoving(TimeSpan now) => _end is null && _role switch
+    {
+        LeaderRole leader => leader.Transfer is not null,
+        FollowerRole follower => follower.Leader.IsNone && now < _handedOverUntil,
+        _ => false,
+    };
+
+    /// <summary>Whoever was asked to campaign has had its time by then.</summary>
+    private TimeSpan _handedOverUntil;
+
     private void BeginTransfer(LeaderRole leader, Progress target, object? caller) =>
         leader.Transfer = new Transfer(target.Member.Id, _now + Configuration.Timings.ElectionMax, caller);
 

@@ -339,7 +339,12 @@ public sealed partial class RaftNode
     {
         if (_role is LeaderRole leader)
         {
-            _events.Add(new LeadershipEnded(led, leader.Transfer is { IsAsked: true } && cause == LeadershipEndCause.HigherTerm ? LeadershipEndCause.HandedOver : cause));
+            if (leader.Transfer is { IsAsked: true } transfer && cause == LeadershipEndCause.HigherTerm)
+            {
+                (cause, _handedOverUntil) = (LeadershipEndCause.HandedOver, transfer.Deadline);
+            }
+
+            _events.Add(new LeadershipEnded(led, cause));
             _role = new FollowerRole(); // Before the callers are answered: they are not to be sent here again.
             AbandonLeadership(leader);
         }

@@ -10,7 +10,8 @@ namespace LifeRaft.Hosting;
 /// </summary>
 internal sealed partial class NodePump : ILogWriteCompletion
 {
-    // Touched from any thread.
+    // Touched from any thread; the count is written by turns.
+    private int _heldCount;
     private readonly ConcurrentQueue<PumpInput> _inbox = new();
     private readonly Action _turn;
     private int _isScheduled;
@@ -28,6 +29,9 @@ internal sealed partial class NodePump : ILogWriteCompletion
     private readonly long _started;
     private readonly PeerMail _mail;
     private readonly ProposalTraces _traces = new();
+
+    // Commands that came while leadership is handed over: in the order in which they came.
+    private readonly Queue<Proposal> _held = new();
 
     // Who was told an outcome in this turn.
     private readonly Queue<PumpCaller> _told = [];
@@ -65,7 +69,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
     public bool IsOver => _isOver || _isHalted;
 
     /// <summary>How much has arrived and was not fed yet.</summary>
-    public int Pending => _inbox.Count;
+    public int Pending => _inbox.Count + Volatile.Read(ref _heldCount);
 
     /// <summary>For how long a turn has been asked for and not begun; zero when none is.</summary>
     public TimeSpan Overdue => Volatile.Read(ref _isScheduled) == 0 ? TimeSpan.Zero : _ports.Time.GetElapsedTime(Volatile.Read(ref _scheduledAt));
@@ -165,6 +169,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
                 _node.Tick(now);
             }
 
+            FeedHeld();
             do
             {
                 PerformAll();
@@ -214,9 +219,33 @@ internal sealed partial class NodePump : ILogWriteCompletion
         if (input is not Proposal proposal)
         {
             input.Feed(_node, now);
-            return;
         }
+        else if (_held.Count > 0 || _node.IsLeadershipMoving(now))
+        {
+            _held.Enqueue(proposal);
+            _heldCount = _held.Count;
+        }
+        else
+        {
+            Propose(proposal, now);
+        }
+    }
 
+    /// <summary>
+    /// Leadership has come to rest, here or elsewhere: those who waited for that are taken now, or learn who leads. Refused at once, they
+    /// would have had to look for the next leader before there was one.
+    /// </summary>
+    private void FeedHeld()
+    {
+        while (_held.Count > 0 && !_node.IsLeadershipMoving(Now()))
+        {
+            Propose(_held.Dequeue(), Now());
+            _heldCount = _held.Count;
+        }
+    }
+
+    private void Propose(Proposal proposal, TimeSpan now)
+    {
         proposal.Stamp = _clock.Stamp(_node, now);
         if (proposal.Caller.Activity is null)
         {
@@ -311,6 +340,8 @@ internal sealed partial class NodePump : ILogWriteCompletion
         if (ready.End is { } end)
         {
             _isOver = true;
+            FeedHeld();
+            Answer(_node.TakeReady()?.Answers ?? []);
             _snapshots.Ended(new NodeStoppedException("The node has ended."));
             _ports.Observer.Ended(end, _state, null);
         }
@@ -352,6 +383,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
         {
             // The callers must not wait for ever; nothing else of what the node says now is done.
             _node.Stop(NodeEnd.Failed, Now());
+            FeedHeld();
         }
         catch (RaftInvariantException)
         {

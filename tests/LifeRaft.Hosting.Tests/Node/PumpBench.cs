@@ -134,7 +134,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     public (Member Me, Member Leader, GroupId Group) Follow()
     {
         var group = new GroupId(Guid.NewGuid());
-        var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "me");
+        var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "liferaft-node/me");
         var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "liferaft-node/leader");
         Pump.Post(new NodeRequest((node, now) => node.TryAdmit(new NodeIdentity(group, me.Id), now)));
         var configuration = GroupConfiguration.Founding(leader, GroupTimings.Default) with { Voters = [me, leader] };
