@@ -35,7 +35,27 @@ internal sealed class LifeRaftClient(IGrainFactory grains)
         await _group.Create([.. SiloSettings.Names.Select((silo, index) => $"{index + 1}@{silo}")]);
         var store = new KeyValueStore(_group);
         var value = Values.OfLength(Values.UsualBytes);
-        await Task.WhenAll(Enumerable.Range(0, Keys).Select(key => store.Put(KeyOf(key, value.Length), value)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Keys),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (key, _) => await Written(() => store.Put(KeyOf(key, value.Length), value)));
+    }
+
+    /// <summary>Silos that are still being compiled may lose a leader; the same value written again is the same value.</summary>
+    private static async Task Written(Func<Task> write)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (RaftException) when (attempt < 10)
+            {
+                // The next attempt looks for the leader.
+            }
+        }
     }
 
     /// <summary>Writes of every length.</summary>
