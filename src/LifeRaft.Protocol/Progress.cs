@@ -117,7 +117,7 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
         {
             _isProbeSent &= _heartbeatsSinceSent < 2;
         }
-        else if (verified < Next - 1 && verified == _verifiedBefore && _heartbeatsSinceSent >= 2)
+        else if (LogIndex.Max(verified, Match) < Next - 1 && verified == _verifiedBefore && _heartbeatsSinceSent >= 2)
         {
             ProbeFrom(verified + 1);
         }

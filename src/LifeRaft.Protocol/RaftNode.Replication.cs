@@ -184,8 +184,9 @@ public sealed partial class RaftNode
         follower.ConfirmedRound = Math.Max(follower.ConfirmedRound, response.Round);
         follower.HeardHeartbeat(response.Round, response.Verified);
         follower.Priority = response.Priority;
-        if (response.Match > follower.Match)
+        if (response.Match > follower.Match || (follower.IsProbing && response.Match == _log.Last))
         {
+            // Where there is nothing to send, no probe would tell that none is needed.
             Acknowledge(leader, follower, response.Match);
         }
 

@@ -265,4 +265,41 @@ public sealed partial class ScenarioTests
 
     private static long MatchOf(TestNode leader, string follower) =>
         leader.Raft.Status().Followers.Single(status => status.Member.Id == Given.Id(follower)).Match.Value;
+
+    [Fact]
+    public void Answers_to_heartbeats_that_come_late_make_no_follower_be_probed_that_has_everything()
+    {
+        var leader = Given.Leader("A", term: 2, log: [1]);
+        leader.Receive(Message.Appended("B", "A", term: 2, match: 2));
+        for (var late = 0; late < 3; late++)
+        {
+            leader.Receive(Message.Heard("B", "A", term: 2, round: 0, verified: 1, match: 1));
+        }
+
+        AssertSentTogether(leader, "x", "y");
+    }
+
+    [Fact]
+    public void A_follower_that_refused_and_has_everything_is_probed_no_more()
+    {
+        var leader = Given.Leader("A", term: 2, log: [1]);
+        leader.Receive(Message.Appended("B", "A", term: 2, match: 2));
+        leader.Receive(new Refusal { Group = Given.Group, From = Given.Id("B"), To = Given.Id("A"), Reason = RefusalReason.Blank, Actual = NodeIdentity.Blank });
+        leader.Receive(Message.Heard("B", "A", term: 2, round: 1, verified: 2, match: 2));
+        AssertSentTogether(leader, "x", "y");
+    }
+
+    /// <summary>Whoever is probed is sent one append, and the next when that is answered.</summary>
+    private static void AssertSentTogether(TestNode leader, params string[] commands)
+    {
+        leader.Outbox.Clear();
+        foreach (var command in commands)
+        {
+            leader.Propose(command);
+        }
+
+        var sent = leader.Take<AppendRequest>().Where(append => append.To == Given.Id("B")).ToList();
+        Assert.Equal(commands.Length, sent.Count);
+        Assert.DoesNotContain(sent, append => append.IsProbe);
+    }
 }
