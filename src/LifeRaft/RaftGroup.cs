@@ -281,7 +281,7 @@ public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
         Outcome.Done when reply.Error is null => reply,
         Outcome.Done => throw new CommandFailedException(reply.Error!),
         Outcome.Unknown => throw new OutcomeUnknownException($"{what} may or may not have been carried out: {reply.Error ?? "leadership was lost before it was committed"}. Find out by reading before you repeat it."),
-        Outcome.Overloaded => throw new OverloadedException($"{what} was refused: too much is waiting. Try later, and less at once."),
+        Outcome.Overloaded => throw new OverloadedException($"{what} was refused: {reply.Error ?? "too much waits for a majority (MaximumUncommittedBytes)"}. Try later, and less at once."),
         Outcome.TooLarge or Outcome.UnknownCommand => throw new InvalidRequestException($"{what} was refused: {reply.Error}"),
         Outcome.NotLeader or Outcome.LeadershipMoving or Outcome.ChangeInProgress or Outcome.Stopped =>
             throw new GroupUnavailableException($"{what} was not carried out: {reply.Error ?? "no leader was found in time"}. Try again, or look at the silos."),

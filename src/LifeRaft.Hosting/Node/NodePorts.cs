@@ -19,6 +19,9 @@ internal sealed record NodePorts(
     /// <summary>Measures the node; null for one that nobody measures.</summary>
     public NodeMeter? Meter { get; init; }
 
+    /// <summary>What the node holds for its callers; without bounds where only its silo asks it.</summary>
+    public NodeLoad Load { get; init; } = NodeLoad.Unbounded();
+
     /// <summary>When the node takes a snapshot by itself.</summary>
     public required SnapshotThresholds Thresholds { get; init; }
 }

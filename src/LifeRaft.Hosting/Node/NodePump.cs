@@ -35,6 +35,9 @@ internal sealed partial class NodePump : ILogWriteCompletion
 
     // Who was told an outcome in this turn.
     private readonly Queue<PumpCaller> _told = [];
+
+    // What the node handed out and is being done; null otherwise. Whoever is in it is known to nobody else.
+    private Ready? _performing;
     private TimeSpan _timer = TimeSpan.MaxValue;
     private RaftState _state;
     private bool _isOver;
@@ -67,6 +70,9 @@ internal sealed partial class NodePump : ILogWriteCompletion
 
     /// <summary>Whether the node has ended or failed.</summary>
     public bool IsOver => _isOver || _isHalted;
+
+    /// <summary>What it holds for its callers.</summary>
+    public NodeLoad Load => _ports.Load;
 
     /// <summary>How much has arrived and was not fed yet.</summary>
     public int Pending => _inbox.Count + Volatile.Read(ref _heldCount);
@@ -190,6 +196,11 @@ internal sealed partial class NodePump : ILogWriteCompletion
         }
 
         LetCallersGoOn();
+        if (_isOver)
+        {
+            // For what arrived behind that which ended the node no other turn need come.
+            AnswerAfterTheEnd();
+        }
     }
 
     private void PerformAll()
@@ -289,27 +300,9 @@ internal sealed partial class NodePump : ILogWriteCompletion
         return true;
     }
 
-    /// <summary>A node that has ended does nothing any more, but whoever asks gets an answer.</summary>
-    private void AnswerAfterTheEnd()
-    {
-        while (_inbox.TryDequeue(out var input))
-        {
-            if (input is MessageArrived arrived)
-            {
-                TellOfDeletion(_mail.Arrived(arrived));
-            }
-            else if (input is NodeRequest or CommandArrived or SessionRequestArrived)
-            {
-                input.Feed(_node, Now());
-            }
-        }
-
-        Answer(_node.TakeReady()?.Answers ?? []);
-        LetCallersGoOn();
-    }
-
     private void Perform(Ready ready)
     {
+        _performing = ready;
         if (ready.Persist is { } batch)
         {
             _batchInFlight = batch.Number;
@@ -345,6 +338,8 @@ internal sealed partial class NodePump : ILogWriteCompletion
             _snapshots.Ended(new NodeStoppedException("The node has ended."));
             _ports.Observer.Ended(end, _state, null);
         }
+
+        _performing = null;
     }
 
     private async Task Read(LogRead read)
@@ -375,27 +370,6 @@ internal sealed partial class NodePump : ILogWriteCompletion
             _timer = next;
             _ports.Host.SetTimer(next > now ? next - now : TimeSpan.Zero);
         }
-    }
-
-    private void Fail(Exception failure)
-    {
-        try
-        {
-            // The callers must not wait for ever; nothing else of what the node says now is done.
-            _node.Stop(NodeEnd.Failed, Now());
-            FeedHeld();
-        }
-        catch (RaftInvariantException)
-        {
-            // The node was stopped for one already.
-        }
-
-        Answer(_node.TakeReady()?.Answers ?? []);
-        _waiting.TurnEnded(_node, State);
-        Failure = failure;
-        _isOver = true;
-        _snapshots.Ended(failure);
-        _ports.Observer.Ended(NodeEnd.Failed, _state, failure);
     }
 
     private TimeSpan Now() => _ports.Time.GetElapsedTime(_started);

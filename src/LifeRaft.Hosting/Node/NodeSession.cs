@@ -38,6 +38,7 @@ internal sealed class NodeSession : INodeObserver
                 CreateMachine = ports.CreateMachine,
                 Thresholds = ports.Thresholds,
                 Meter = ports.Telemetry.Meter,
+                Load = ports.Load,
             },
             ports.Settings,
             new Random());
@@ -345,4 +346,5 @@ internal sealed record SessionPorts(
     Func<bool> WantsCommits,
     Action DoubtRunningSilos,
     SiloJournal Journal,
-    NodeTelemetry Telemetry);
+    NodeTelemetry Telemetry,
+    NodeLoad Load);

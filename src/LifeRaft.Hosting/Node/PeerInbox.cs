@@ -4,6 +4,12 @@ using LifeRaft.Protocol;
 namespace LifeRaft.Hosting;
 
 /// <summary>The nodes that run on this silo, by endpoint: where a transport hands in what has arrived.</summary>
+/// <remarks>
+/// Nothing is dropped here, for the leader's window bounds what can lie in an inbox: MaximumAppendsInFlight appends and
+/// MaximumSnapshotPartsInFlight parts of a snapshot. What the leader takes for lost it sends again, as one append, only once the follower
+/// has answered two heartbeats that it was sent later, and those lie behind the appends: a follower that stands still is sent nothing
+/// twice. A new leader sends one append before the first answer. The rest, heartbeats and votes, is small and comes at the timers' pace.
+/// </remarks>
 public sealed class PeerInbox
 {
     private readonly ConcurrentDictionary<string, NodePump> _pumps = new();

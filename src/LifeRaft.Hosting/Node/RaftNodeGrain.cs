@@ -74,7 +74,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         var ports = new SessionPorts(
             Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
-            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal, _silo.Telemetry.Of(_key));
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal, _silo.Telemetry.Of(_key), _silo.NewLoad());
         _session = await NodeSession.Open(_key, _silo.Store, ports, cancellationToken);
         if (await Initialized())
         {
@@ -96,6 +96,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         if (_session is { } session)
         {
             session.Halt();
+            session.Pump.Load.Close();
             _silo.Inbox.Remove(Endpoint, session.Pump);
             _silo.Sessions.Remove(session);
         }
@@ -202,12 +203,12 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         var pump = Session.Pump;
         Session.Telemetry.Meter.Read("waiting");
-        if (Refusal(query.Length) is { } refusal)
+        var caller = new WaitingCaller(query);
+        if ((Refusal(query.Length) ?? Overloaded(caller, pump.Load.Waiting, query.Length)) is { } refusal)
         {
             return refusal;
         }
 
-        var caller = new WaitingCaller(query);
         pump.Await(caller);
         try
         {
@@ -236,74 +237,5 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
         return here == group
             ? Post((node, caller, now) => node.Dissolve(caller, 0, now))
             : throw new GroupConflictException($"{_key} belongs to group {here}, not to {group}; nothing was deleted.");
-    }
-
-    private ValueTask<Reply> Post(Action<RaftNode, PumpCaller, TimeSpan> request)
-    {
-        var caller = new RequestCaller();
-        return Post(caller, new NodeRequest((node, now) => request(node, caller, now)), 0);
-    }
-
-    private ValueTask<Reply> Post(RequestCaller caller, PumpInput input, int bytes)
-    {
-        if (Refusal(bytes) is { } refusal)
-        {
-            if (input is Proposal)
-            {
-                Session.Telemetry.Meter.Refused(refusal.Outcome);
-                caller.Activity.Refuse(refusal.Outcome);
-            }
-
-            return ValueTask.FromResult(refusal);
-        }
-
-        Session.Pump.Post(input);
-        return new ValueTask<Reply>(caller.Reply);
-    }
-
-    /// <summary>
-    /// What the machine's build does not know is not proposed: it would stop every member of this build. Nor is it when this node does not
-    /// lead, for it may lead when its turn comes.
-    /// </summary>
-    private Reply? RefusalOf(ReadOnlyMemory<byte> command)
-    {
-        if (Session.State.Machine is not IChecksCommands machine || machine.Refusal(command) is not { } unknown)
-        {
-            return null;
-        }
-
-        var node = Session.Node;
-        Session.Telemetry.Meter.Refused(node.State == RaftState.Leader ? Outcome.UnknownCommand : Outcome.NotLeader);
-        return node.State == RaftState.Leader
-            ? new Reply { Outcome = Outcome.UnknownCommand, Error = unknown }
-            : new Reply { Outcome = Outcome.NotLeader, Leader = node.Configuration.Find(node.Leader) is { } leader ? GrainId.Parse(leader.Endpoint) : default };
-    }
-
-    /// <summary>Why a request of so many bytes does not even reach the pump; null if it may.</summary>
-    private Reply? Refusal(int bytes)
-    {
-        var pump = Session.Pump;
-        if (pump.IsOver)
-        {
-            return new Reply { Outcome = Outcome.Stopped, Error = $"{_key} has ended or failed" };
-        }
-
-        if (bytes > _silo.Options.MaximumCommandBytes)
-        {
-            return new Reply
-            {
-                Outcome = Outcome.TooLarge,
-                Error = $"it has {bytes} bytes, and the limit (MaximumCommandBytes) is {_silo.Options.MaximumCommandBytes}.",
-            };
-        }
-
-        if (pump.Pending < _silo.Options.MaximumPendingPerNode && pump.Waiting < _silo.Options.MaximumPendingPerNode)
-        {
-            return null;
-        }
-
-        Session.Telemetry.Meter.Overloaded(pump.Pending < _silo.Options.MaximumPendingPerNode ? "waiting" : "inbox");
-        _silo.Telemetry.Refused(_key);
-        return new Reply { Outcome = Outcome.Overloaded };
     }
 }

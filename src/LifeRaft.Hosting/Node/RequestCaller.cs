@@ -9,6 +9,10 @@ internal class RequestCaller : PumpCaller
     private readonly TaskCompletionSource<Reply> _reply = new();
     private Reply? _outcome;
 
+    // What it holds until it is answered, and where that is counted.
+    private RequestLoad? _load;
+    private int _bytes;
+
     public Task<Reply> Reply => _reply.Task;
 
     /// <summary>What a caller is told of an exception of the state machine.</summary>
@@ -19,9 +23,24 @@ internal class RequestCaller : PumpCaller
     public override void ApplyFailed(Exception failure) =>
         _outcome = new Reply { Outcome = Outcome.Done, Error = Describe(failure) };
 
+    /// <summary>Counts this request and its so many bytes until it is answered; says which bound that would break, and counts nothing then.</summary>
+    public Overload? Hold(RequestLoad load, int bytes)
+    {
+        var overload = load.TryTake(bytes);
+        (_load, _bytes) = overload is null ? (load, bytes) : (null, 0);
+        return overload;
+    }
+
     public override void Answered(Answer answer, IStateMachine machine) => Answer(answer);
 
-    public override void TurnEnded() => _reply.SetResult(_outcome!);
+    public override void TurnEnded()
+    {
+        LetGo();
+        _reply.SetResult(_outcome!);
+    }
+
+    /// <summary>Nobody waits for it any more.</summary>
+    protected void LetGo() => _load?.GiveBack(_bytes);
 
     protected void Answer(Answer answer, ReadOnlyMemory<byte> result = default, string? error = null) => _outcome = new Reply
     {

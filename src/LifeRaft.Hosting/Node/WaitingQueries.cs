@@ -32,7 +32,14 @@ internal sealed class WaitingQueries(ReplicatedState state, Action<PumpCaller> t
     }
 
     /// <summary>Who asked waits no more.</summary>
-    public void Remove(WaitingCaller caller) => _callers.Remove(caller);
+    public void Remove(WaitingCaller caller)
+    {
+        // One that is not here any more has its answer, which has come too late.
+        if (_callers.Remove(caller))
+        {
+            caller.Withdrawn();
+        }
+    }
 
     /// <summary>A turn has ended.</summary>
     public void TurnEnded(RaftNode node, ReplicatedState state)
@@ -101,6 +108,9 @@ internal sealed class WaitingCaller(ReadOnlyMemory<byte> query) : RequestCaller
             return true;
         }
     }
+
+    /// <summary>Who asked waits no more.</summary>
+    public void Withdrawn() => LetGo();
 
     /// <summary>The node does not lead, or is over.</summary>
     public void Refuse(RaftNode node) => Answer(new Answer(

@@ -118,9 +118,29 @@ public sealed class RaftOptions
     /// <value>False by default. True lets whoever reaches the gateway delete the data.</value>
     public bool AllowDestructiveCallsFromClients { get; set; }
 
-    /// <summary>Requests that may wait in the inbox of one node.</summary>
+    /// <summary>
+    /// Requests to one node that may be unanswered, and messages and requests that may wait in its inbox. Questions that wait for an answer
+    /// are counted apart, up to the same number.
+    /// </summary>
     /// <value>1 to 10,000,000; 100,000 by default. Beyond it requests are refused as overload at once.</value>
     public int MaximumPendingPerNode { get; set; } = 100_000;
+
+    /// <summary>
+    /// What unanswered requests to one node may hold, in bytes: their content, and 512 B for each. Questions that wait for an answer are
+    /// counted apart, up to the same sum.
+    /// </summary>
+    /// <value>
+    /// <see cref="MaximumCommandBytes"/> and 512 B to 16 GiB; 64 MiB by default, as <see cref="MaximumUncommittedBytes"/> is: more could not
+    /// be on its way to a majority. Beyond it requests are refused as overload at once.
+    /// </value>
+    public long MaximumPendingBytesPerNode { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>The same for all nodes of the silo together.</summary>
+    /// <value>
+    /// <see cref="MaximumCommandBytes"/> and 512 B to 16 GiB; 256 MiB by default, four nodes at their bound. What is counted is in memory
+    /// about three times, as the message, as an entry and on its way to the followers: a tenth of the silo's memory is a good bound.
+    /// </value>
+    public long MaximumPendingBytesPerSilo { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>A client session from which nothing is heard for so long ends. Sessions keep themselves alive with a request every third of it.</summary>
     /// <value>

@@ -34,6 +34,8 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MessageTimeout)] = (options, text) => options.MessageTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.AllowDestructiveCallsFromClients)] = (options, text) => options.AllowDestructiveCallsFromClients = Truth(text),
         [nameof(RaftOptions.MaximumPendingPerNode)] = (options, text) => options.MaximumPendingPerNode = Whole<int>(text),
+        [nameof(RaftOptions.MaximumPendingBytesPerNode)] = (options, text) => options.MaximumPendingBytesPerNode = Whole<long>(text),
+        [nameof(RaftOptions.MaximumPendingBytesPerSilo)] = (options, text) => options.MaximumPendingBytesPerSilo = Whole<long>(text),
         [nameof(RaftOptions.SessionTimeout)] = (options, text) => options.SessionTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.MaximumSessions)] = (options, text) => options.MaximumSessions = Whole<int>(text),
         [nameof(RaftOptions.MaximumSessionResults)] = (options, text) => options.MaximumSessionResults = Whole<int>(text),

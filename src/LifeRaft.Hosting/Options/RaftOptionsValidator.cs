@@ -25,7 +25,7 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.MaximumBytesPerAppend), options.MaximumBytesPerAppend, 1024, SixteenMebibytes),
         .. Between(nameof(options.MaximumAppendsInFlight), options.MaximumAppendsInFlight, 1, 1024),
         .. Between(nameof(options.MaximumUncommittedBytes), options.MaximumUncommittedBytes, 1, SixteenGibibytes),
-        .. RoomForOneCommand(options),
+        .. RoomForOneCommand(nameof(options.MaximumUncommittedBytes), options.MaximumUncommittedBytes, options.MaximumCommandBytes),
         .. Between(nameof(options.CachedBytes), options.CachedBytes, 0, SixteenGibibytes),
         .. Between(nameof(options.SnapshotAfterEntries), options.SnapshotAfterEntries, 1, 1_000_000_000),
         .. Between(nameof(options.SnapshotAfterBytes), options.SnapshotAfterBytes, 1024, 64 * SixteenGibibytes),
@@ -39,6 +39,10 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         .. Between(nameof(options.HandOverTimeout), options.HandOverTimeout),
         .. Between(nameof(options.MessageTimeout), options.MessageTimeout),
         .. Between(nameof(options.MaximumPendingPerNode), options.MaximumPendingPerNode, 1, 10_000_000),
+        .. Between(nameof(options.MaximumPendingBytesPerNode), options.MaximumPendingBytesPerNode, 1, SixteenGibibytes),
+        .. RoomForOneCommand(nameof(options.MaximumPendingBytesPerNode), options.MaximumPendingBytesPerNode, options.MaximumCommandBytes, RequestLoad.BytesOfRequest),
+        .. Between(nameof(options.MaximumPendingBytesPerSilo), options.MaximumPendingBytesPerSilo, 1, SixteenGibibytes),
+        .. RoomForOneCommand(nameof(options.MaximumPendingBytesPerSilo), options.MaximumPendingBytesPerSilo, options.MaximumCommandBytes, RequestLoad.BytesOfRequest),
         .. Between(nameof(options.SessionTimeout), options.SessionTimeout, TimeSpan.FromSeconds(1)),
         .. Between(nameof(options.MaximumSessions), options.MaximumSessions, 1, 1_000_000),
         .. Between(nameof(options.MaximumSessionResults), options.MaximumSessionResults, 1, 100_000),
@@ -101,13 +105,18 @@ public sealed class RaftOptionsValidator : IValidateOptions<RaftOptions>
         }
     }
 
-    private static IEnumerable<string> RoomForOneCommand(RaftOptions options)
+    /// <param name="property">What bounds commands together.</param>
+    /// <param name="bytes">Its value.</param>
+    /// <param name="largest">The largest command.</param>
+    /// <param name="besides">What each command takes of the bound besides its content.</param>
+    private static IEnumerable<string> RoomForOneCommand(string property, long bytes, long largest, int besides = 0)
     {
-        if (options.MaximumUncommittedBytes < options.MaximumCommandBytes)
+        if (bytes < largest + besides)
         {
+            var and = besides > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {besides} B") : "";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"MaximumUncommittedBytes ({options.MaximumUncommittedBytes}) must not be smaller than MaximumCommandBytes ({options.MaximumCommandBytes}), or the largest commands are refused for ever.");
+                $"{property} ({bytes}) must not be smaller than MaximumCommandBytes ({largest}){and}, or the largest commands are refused for ever.");
         }
     }
 }

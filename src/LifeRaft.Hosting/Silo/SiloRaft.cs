@@ -24,6 +24,8 @@ internal sealed partial class SiloRaft(
     SiloTelemetry telemetry,
     ILogger<SiloRaft> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
+    private readonly SiloLoad _requests = new(options.Value.MaximumPendingBytesPerSilo);
+    private readonly SiloLoad _waiting = new(options.Value.MaximumPendingBytesPerSilo);
     private volatile bool _isKeeping;
     private volatile SiloPhase _phase = SiloPhase.Starting;
 
@@ -54,6 +56,14 @@ internal sealed partial class SiloRaft(
 
     /// <summary>How far the silo is.</summary>
     public SiloPhase Phase => _phase;
+
+    /// <summary>For one more node: what it holds for its callers.</summary>
+    public NodeLoad NewLoad()
+    {
+        return new(Of(_requests), Of(_waiting));
+
+        RequestLoad Of(SiloLoad silo) => new(silo, Options.MaximumPendingPerNode, Options.MaximumPendingBytesPerNode);
+    }
 
     public void Participate(ISiloLifecycle lifecycle)
     {

@@ -98,6 +98,10 @@ internal sealed class NodeCounts
 
     public long Waiting { get; private set; }
 
+    public long Requests { get; private set; }
+
+    public long RequestBytes { get; private set; }
+
     public long Sessions { get; private set; }
 
     public TimeSpan TurnDelay { get; private set; }
@@ -123,6 +127,8 @@ internal sealed class NodeCounts
         Unapplied = Math.Max(Unapplied, figures.Unapplied);
         Inbox += pump.Pending;
         Waiting += pump.Waiting;
+        Requests += pump.Load.Requests.Requests;
+        RequestBytes += pump.Load.Requests.Bytes + pump.Load.Waiting.Bytes;
         TurnDelay = pump.Overdue > TurnDelay ? pump.Overdue : TurnDelay;
         if (figures.State == RaftState.Leader)
         {

@@ -23,6 +23,8 @@ internal sealed class RaftGauges
         Sum("liferaft.inbox.length", "{input}", "Messages and requests that wait in the inboxes of nodes.", counts => counts.Inbox);
         Worst("liferaft.turn.delay", "s", "For how long the node that waits longest for its turn has waited.", counts => counts.TurnDelay.TotalSeconds);
         Sum("liferaft.reads.waiting", "{read}", "Questions that wait at a leader for an answer that is not there yet.", counts => counts.Waiting);
+        Sum("liferaft.requests", "{request}", "Commands and queries that nodes have not answered yet.", counts => counts.Requests);
+        Sum("liferaft.requests.size", "By", "What they and the questions that wait hold.", counts => counts.RequestBytes);
         Sum("liferaft.sessions", "{session}", "Client sessions of the groups that are led here.", counts => counts.Sessions);
 
         void Sum(string name, string unit, string description, Func<NodeCounts, long> value) =>

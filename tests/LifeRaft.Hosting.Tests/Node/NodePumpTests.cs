@@ -279,6 +279,28 @@ public sealed class NodePumpTests
         Assert.True(bench.ReadsFromDisk > 0);
     }
 
+    /// <summary>It bounds the follower's inbox, where they lie while it stands still.</summary>
+    [Fact]
+    public void A_follower_that_answers_nothing_is_sent_no_more_appends_than_may_be_in_flight()
+    {
+        var bench = new PumpBench(settings: new RaftSettings { MaximumAppendsInFlight = 3 });
+        bench.Found();
+        var learner = bench.AddLearner();
+        Acknowledge(bench, learner, bench.Pump.Node.Status().Last);
+        bench.Sent.Clear();
+        for (byte turn = 0; turn < 100; turn++)
+        {
+            bench.Propose(1);
+            bench.CompleteAllWrites();
+            bench.Time.Advance(GroupTimings.Default.Heartbeat);
+            bench.Pump.Wake();
+            bench.CompleteAllWrites();
+        }
+
+        Assert.Equal(3, bench.Sent.Count(sent => sent.Message is AppendRequest));
+        Assert.InRange(bench.Sent.Count, 90, 103);
+    }
+
     private static FollowerStatus Follower(PumpBench bench) => bench.Pump.Node.Status().Followers.Single();
 
     /// <summary>An honest, empty learner: it takes what follows on what it has, and says where its log ends.</summary>

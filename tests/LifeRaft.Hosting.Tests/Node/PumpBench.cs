@@ -10,13 +10,14 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     private readonly Queue<(LogWrite Write, ILogWriteCompletion Completion)> _writes = new();
     private readonly List<LogEntry> _stored = [];
 
-    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null, NodeMeter? meter = null)
+    public PumpBench(IStateMachine? machine = null, RaftSettings? settings = null, SnapshotThresholds? thresholds = null, NodeMeter? meter = null, NodeLoad? load = null)
     {
         Machine = machine ?? new CountingMachine();
         var ports = new NodePorts("me", this, this, new ReplicatedState(Machine), this, this, Deleted.Contains, Time)
         {
             CreateMachine = () => NewMachine(),
             Meter = meter,
+            Load = load ?? NodeLoad.Unbounded(),
             Thresholds = thresholds ?? new SnapshotThresholds(long.MaxValue, long.MaxValue),
         };
         Pump = new NodePump(ports, settings ?? new RaftSettings(), new Random(7));
@@ -47,6 +48,9 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     public TimeSpan? Timer { get; private set; }
 
     public int TimerSettings { get; private set; }
+
+    /// <summary>What the log throws when something is to be written to it; null while it works.</summary>
+    public LogStoreException? Broken { get; set; }
 
     public int WritesWaiting => _writes.Count;
 
@@ -165,7 +169,15 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
 
     void IPeerTransport.Send(string from, string to, RaftMessage message) => Sent.Add((to, message));
 
-    void INodeLog.Write(LogWrite write, ILogWriteCompletion completion) => _writes.Enqueue((write, completion));
+    void INodeLog.Write(LogWrite write, ILogWriteCompletion completion)
+    {
+        if (Broken is not null)
+        {
+            throw Broken;
+        }
+
+        _writes.Enqueue((write, completion));
+    }
 
     Task<IReadOnlyList<LogEntry>> INodeLog.Read(LogIndex first, LogIndex last, long maxBytes, CancellationToken cancellationToken)
     {
