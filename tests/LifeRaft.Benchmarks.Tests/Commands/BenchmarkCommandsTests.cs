@@ -7,6 +7,8 @@ public sealed class BenchmarkCommandsTests
     [InlineData("leadership")]
     [InlineData("groups")]
     [InlineData("recovery")]
+    [InlineData("overload")]
+    [InlineData("overload --clients 256 --seconds 5 --rounds 1")]
     [InlineData("micro")]
     [InlineData("compare --workloads write --value-bytes 16 256 --clients 1 64")]
     public void What_is_not_said_is_as_it_is_by_default(string line) => Assert.Empty(BenchmarkCommands.Create().Parse(line).Errors);
@@ -20,5 +22,6 @@ public sealed class BenchmarkCommandsTests
     [InlineData("compare --workloads writ")]
     [InlineData("recovery --megabytes 0")]
     [InlineData("groups --groups 0")]
+    [InlineData("overload --clients 0")]
     public void What_cannot_be_measured_is_refused(string line) => Assert.Single(BenchmarkCommands.Create().Parse(line).Errors);
 }

@@ -10,7 +10,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Create() => new("Measures LifeRaft beside what it is compared with, on this machine, in one run.")
     {
-        CompareCommand.Create(), LeadershipCommand.Create(), GroupsCommand.Create(), RecoveryCommand.Create(), MicroCommand.Create(), CreateSilo(),
+        CompareCommand.Create(), LeadershipCommand.Create(), GroupsCommand.Create(), RecoveryCommand.Create(), OverloadCommand.Create(), MicroCommand.Create(), CreateSilo(),
     };
 
     private static Command CreateSilo()

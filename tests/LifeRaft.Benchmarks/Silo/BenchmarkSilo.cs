@@ -24,7 +24,7 @@ internal static class BenchmarkSilo
             .ConfigureEndpoints(IPAddress.Loopback, settings.Port, settings.Gateway, listenOnAnyHostAddress: false)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Cluster, Cluster))
             .Configure<SiloOptions>(options => options.SiloName = settings.Name)
-            .AddLifeRaft(raft => UseLog(raft.AddStateMachine<KeyValueMachine>("kv"), settings), raft => KeepLog(raft, settings)));
+            .AddLifeRaft(raft => UseLog(raft.AddStateMachine<KeyValueMachine>("kv"), settings), raft => Set(raft, settings)));
         var host = builder.Build();
         stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await host.StartAsync();
@@ -39,15 +39,15 @@ internal static class BenchmarkSilo
         }
     }
 
-    /// <summary>The process: says <c>ready</c>, answers each line with what it has used, and ends with its standard input.</summary>
+    /// <summary>The process: says <c>ready</c>, answers each line with what it has used and has in memory, and ends with its standard input.</summary>
     public static async Task Run(SiloSettings settings)
     {
         using var host = await Start(settings);
         Console.WriteLine("ready");
         while (await Console.In.ReadLineAsync() is not null)
         {
-            var used = Usage.OfThisProcess();
-            Console.WriteLine($"used {used.Cpu.Ticks} {used.AllocatedBytes}");
+            var (used, memory) = (Usage.OfThisProcess(), MemoryUse.OfThisProcess());
+            Console.WriteLine($"used {used.Cpu.Ticks} {used.AllocatedBytes} {memory.HeapBytes} {memory.WorkingSetBytes}");
         }
 
         await host.StopAsync();
@@ -56,12 +56,14 @@ internal static class BenchmarkSilo
     private static void UseLog(LifeRaftBuilder raft, SiloSettings settings) =>
         _ = settings.Log == "wal" ? raft.UseWriteAheadLog(settings.Data) : raft.UseRocksDbLog(settings.Data);
 
-    private static void KeepLog(RaftOptions raft, SiloSettings settings)
+    private static void Set(RaftOptions raft, SiloSettings settings)
     {
         if (settings.KeepsLog)
         {
             (raft.SnapshotAfterEntries, raft.SnapshotAfterBytes, raft.EntriesKeptBehindSnapshot) = (1_000_000_000, 1L << 40, 0);
         }
+
+        raft.MaximumPendingPerNode = settings.MostPending ?? raft.MaximumPendingPerNode;
     }
 
     /// <summary>The benchmark ends its silos; no signal and no message on the console does.</summary>

@@ -10,7 +10,8 @@ namespace LifeRaft.Benchmarks;
 /// <param name="Data">The directory of its log.</param>
 /// <param name="Log">The kind of its log: <c>wal</c> or <c>rocksdb</c>.</param>
 /// <param name="KeepsLog">Whether a snapshot is taken only when one is asked for, and nothing before it stays in the log.</param>
-internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnlyDictionary<string, string> Voters, string Data, string Log, bool KeepsLog)
+/// <param name="MostPending">How many requests to a node may be unanswered; null for the default.</param>
+internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnlyDictionary<string, string> Voters, string Data, string Log, bool KeepsLog, int? MostPending)
 {
     public const string GroupName = "kv/bench";
 
@@ -19,16 +20,16 @@ internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnl
     public static IReadOnlyList<string> Logs { get; } = ["wal", "rocksdb"];
 
     /// <summary>Three silos of one cluster.</summary>
-    public static IReadOnlyList<SiloSettings> Three(string directory, string log, bool keepsLog = false)
+    public static IReadOnlyList<SiloSettings> Three(string directory, string log, bool keepsLog = false, int? mostPending = null)
     {
         var voters = Names.ToDictionary(name => name, _ => $"127.0.0.1:{Ports.Free()}");
-        return [.. Names.Select(name => new SiloSettings(name, Ports.Free(), Ports.Free(), voters, Path.Combine(directory, name), log, keepsLog))];
+        return [.. Names.Select(name => new SiloSettings(name, Ports.Free(), Ports.Free(), voters, Path.Combine(directory, name), log, keepsLog, mostPending))];
     }
 
     public IReadOnlyList<string> ToArguments() =>
     [
         Name, Port.ToString(CultureInfo.InvariantCulture), Gateway.ToString(CultureInfo.InvariantCulture),
-        string.Join(',', Voters.Select(voter => $"{voter.Key}={voter.Value}")), Data, Log, KeepsLog.ToString(),
+        string.Join(',', Voters.Select(voter => $"{voter.Key}={voter.Value}")), Data, Log, KeepsLog.ToString(), MostPending?.ToString(CultureInfo.InvariantCulture) ?? "default",
     ];
 
     public static SiloSettings Parse(IReadOnlyList<string> arguments) => new(
@@ -38,5 +39,6 @@ internal sealed record SiloSettings(string Name, int Port, int Gateway, IReadOnl
         arguments[3].Split(',').Select(voter => voter.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
         arguments[4],
         arguments[5],
-        bool.Parse(arguments[6]));
+        bool.Parse(arguments[6]),
+        int.TryParse(arguments[7], CultureInfo.InvariantCulture, out var mostPending) ? mostPending : null);
 }

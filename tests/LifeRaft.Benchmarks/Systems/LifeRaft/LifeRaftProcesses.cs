@@ -24,12 +24,12 @@ internal sealed class LifeRaftProcesses : ISystem
     public IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Starts them, with the log kept whole where that is wanted.</summary>
-    public static async Task<LifeRaftProcesses> Start(string name, string log, bool keepsLog = false)
+    public static async Task<LifeRaftProcesses> Start(string name, string log, bool keepsLog = false, int? mostPending = null)
     {
         var processes = new LifeRaftProcesses(name);
         try
         {
-            processes._settings = SiloSettings.Three(processes._directory, log, keepsLog);
+            processes._settings = SiloSettings.Three(processes._directory, log, keepsLog, mostPending);
             await Task.WhenAll(processes._settings.Select(silo => processes.Begin(silo.Name)));
             processes._client = await LifeRaftClient.Connect(processes._settings[0].Voters);
             var client = new LifeRaftClient(processes.Grains);
@@ -59,7 +59,12 @@ internal sealed class LifeRaftProcesses : ISystem
     /// <summary>kill -9.</summary>
     public ValueTask Kill(string silo) => _silos[silo].DisposeAsync();
 
-    public async Task<Usage> Used() => (await Task.WhenAll(_silos.Values.Select(silo => silo.Used().WaitAsync(_patience)))).Aggregate(Usage.OfThisProcess(), (sum, silo) => sum + silo);
+    public async Task<Usage> Used() => (await Look()).Select(silo => silo.Used).Aggregate(Usage.OfThisProcess(), (sum, silo) => sum + silo);
+
+    /// <summary>What the silos have in memory.</summary>
+    public async Task<MemoryUse> Memory() => (await Look()).Select(silo => silo.Memory).Aggregate((sum, silo) => sum + silo);
+
+    private Task<(Usage Used, MemoryUse Memory)[]> Look() => Task.WhenAll(_silos.Values.Select(silo => silo.Look().WaitAsync(_patience)));
 
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +86,7 @@ internal sealed class LifeRaftProcesses : ISystem
     {
         private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ChildProcess _process;
-        private TaskCompletionSource<Usage> _used = new();
+        private TaskCompletionSource<(Usage, MemoryUse)> _seen = new();
 
         public Silo(SiloSettings settings) => _process = ChildProcess.Start("dotnet", [typeof(Silo).Assembly.Location, BenchmarkCommands.Silo, .. settings.ToArguments()], Heard);
 
@@ -98,11 +103,11 @@ internal sealed class LifeRaftProcesses : ISystem
         }
 
         /// <summary>One question at a time.</summary>
-        public async Task<Usage> Used()
+        public async Task<(Usage Used, MemoryUse Memory)> Look()
         {
-            _used = new TaskCompletionSource<Usage>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _seen = new TaskCompletionSource<(Usage, MemoryUse)>(TaskCreationOptions.RunContinuationsAsynchronously);
             await _process.Tell("used");
-            return await _used.Task;
+            return await _seen.Task;
         }
 
         public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -114,9 +119,10 @@ internal sealed class LifeRaftProcesses : ISystem
             {
                 _ready.TrySetResult();
             }
-            else if (words is ["used", var cpu, var bytes])
+            else if (words is ["used", .. var figures])
             {
-                _used.TrySetResult(new Usage(TimeSpan.FromTicks(long.Parse(cpu, CultureInfo.InvariantCulture)), long.Parse(bytes, CultureInfo.InvariantCulture)));
+                var all = figures.Select(figure => long.Parse(figure, CultureInfo.InvariantCulture)).ToList();
+                _seen.TrySetResult((new Usage(TimeSpan.FromTicks(all[0]), all[1]), new MemoryUse(all[2], all[3])));
             }
         }
     }
