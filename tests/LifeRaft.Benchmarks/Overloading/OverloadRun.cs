@@ -42,24 +42,30 @@ internal sealed class OverloadRun(Func<int?, Task<LifeRaftProcesses>> start, int
         say($"{what}: {count} clients");
         await Load(store, count, duration);
         cancellationToken.ThrowIfCancellationRequested();
-        var (best, _) = await Load(store, count, duration);
+        var usedBefore = await silos.Used();
+        var (best, calm) = await Load(store, count, duration);
+        var usedCalmly = await silos.Used() - usedBefore;
         var before = await silos.Memory();
 
         say($"{what}: {Overload * count} clients");
         cancellationToken.ThrowIfCancellationRequested();
         await Load(store, Overload * count, _probe);
+        usedBefore = await silos.Used();
         var load = Load(store, Overload * count, duration);
         var seen = await MemoryWatch.During(load, silos.Memory);
         var (much, asked) = await load;
+        var used = await silos.Used() - usedBefore;
 
         Add($"{what}: writes, {count} clients", best.PerSecond, "per s");
         Add($"{what}: writes, {Overload * count} clients", much.PerSecond, "per s");
         Add($"{what}: the same to that of {count}", much.PerSecond / best.PerSecond, "x", 0.8, isAtMost: false);
-        Add($"{what}: p99 of accepted, {count} clients", best.P99Us / 1000, "ms");
+        Add($"{what}: CPU by write with the clients', {count} clients", usedCalmly.Cpu.TotalMicroseconds / best.Count, "us");
+        Add($"{what}: CPU by write with the clients', {Overload * count} clients", used.Cpu.TotalMicroseconds / much.Count, "us");
+        Add($"{what}: p99 of accepted, {count} clients", calm.P99Us / 1000, "ms");
         Add($"{what}: p99 of accepted, {Overload * count} clients", asked.P99Us / 1000, "ms");
 
         // Where none is refused, each waits for its turn among four times as many.
-        Add($"{what}: the same to that of {count}", asked.P99Us / best.P99Us, "x", Overload * 1.25);
+        Add($"{what}: the same to that of {count}", asked.P99Us / calm.P99Us, "x", Overload * 1.25);
         Add($"{what}: refused attempts per write", (double)asked.Refused / much.Count, "");
         Add($"{what}: attempts without an outcome", asked.Lost, "");
         AddMemory($"{what}: silos' working set", before, seen, memory => memory.WorkingSetBytes);
