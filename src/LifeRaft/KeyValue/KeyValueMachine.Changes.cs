@@ -70,14 +70,14 @@ public sealed partial class KeyValueMachine
         }
     }
 
-    private KeyValueEntry? Find(string key) => _entries.GetValueOrDefault(key);
+    private KeyValueEntry? Find(string key) => _entries.TryGetValue(key, out var entry) ? entry : null;
 
     private KeyValueEntry Put(in CommandContext context, string key, ReadOnlyMemory<byte> value, long lease, KeyValueEntry? current)
     {
         _revision = context.Index.Value;
         key = current?.Key ?? key; // One string for all that is remembered of a key.
         var entry = new KeyValueEntry(key, value.ToArray(), (current?.Version ?? 0) + 1, _revision, lease);
-        _entries = _entries.SetItem(key, entry);
+        _entries[key] = entry;
         _history.Append(new KeyValueChange(_revision, IsDelete: false, entry));
         if (current is null)
         {
@@ -98,7 +98,7 @@ public sealed partial class KeyValueMachine
         if (current is not null)
         {
             _revision = context.Index.Value;
-            _entries = _entries.Remove(current.Key);
+            _entries.Remove(current.Key);
             _keys.Remove(current.Key);
             _leases.Detach(current.Lease, current.Key);
             _history.Append(new KeyValueChange(_revision, IsDelete: true, current));

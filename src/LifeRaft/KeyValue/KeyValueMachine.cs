@@ -17,8 +17,9 @@ namespace LifeRaft;
 /// </remarks>
 public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateMachine, IChecksCommands
 {
-    // Immutable, so that a capture is a reference. Ordinal, so that pages and snapshots are the same on every member.
-    private ImmutableSortedDictionary<string, KeyValueEntry> _entries = ImmutableSortedDictionary.Create<string, KeyValueEntry>(StringComparer.Ordinal);
+    // A builder changes in place what it has made since the last capture, and leaves what was captured alone. Ordinal, so that pages and
+    // snapshots are the same on every member.
+    private ImmutableSortedDictionary<string, KeyValueEntry>.Builder _entries = ImmutableSortedDictionary.CreateBuilder<string, KeyValueEntry>(StringComparer.Ordinal);
 
     // Invariant: the keys of _entries, which cannot itself begin in the middle. Pages need that; captures do not use it.
     private SortedSet<string> _keys = new(StringComparer.Ordinal);
@@ -104,7 +105,7 @@ public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateM
     /// <inheritdoc/>
     public Action<Stream> CaptureSnapshot()
     {
-        var state = new KeyValueState(_applied, _revision, _entries, _leases.Terms, _history.Capture());
+        var state = new KeyValueState(_applied, _revision, _entries.ToImmutable(), _leases.Terms, _history.Capture());
         return destination => KeyValueSnapshot.Write(destination, state);
     }
 
@@ -113,7 +114,7 @@ public sealed partial class KeyValueMachine : ITimedStateMachine, IWaitingStateM
     public void ReadSnapshot(Stream source)
     {
         var (state, history) = KeyValueSnapshot.Read(source, _bounds);
-        (_applied, _revision, _entries, _history) = (state.Applied, state.Revision, state.Entries, history);
+        (_applied, _revision, _entries, _history) = (state.Applied, state.Revision, state.Entries.ToBuilder(), history);
         _keys = new SortedSet<string>(_entries.Keys, StringComparer.Ordinal);
         _leases = new KeyValueLeases(state.Leases, _entries.Values);
     }
