@@ -19,7 +19,7 @@ internal sealed class EarlyLogStore(IRaftLogStore real) : IRaftLogStore
 
     public Task Open(CancellationToken cancellationToken) => real.Open(cancellationToken);
 
-    public IReadOnlyCollection<string> ListNodes() => real.ListNodes();
+    public IReadOnlyCollection<string> ListNodes(string prefix = "") => real.ListNodes(prefix);
 
     public async Task<INodeLog> Claim(string node, CancellationToken cancellationToken) => new EarlyNodeLog(await real.Claim(node, cancellationToken));
 

@@ -52,7 +52,7 @@ internal sealed class FoundingNotes(IRaftLogStore store) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private bool IsNoted(GroupName group) => store.ListNodes().Contains(NameOf(group));
+    private bool IsNoted(GroupName group) => store.ListNodes(NameOf(group)).Contains(NameOf(group));
 
     /// <summary>No node can have this name in the store: it is no <see cref="NodeKey"/>.</summary>
     private static string NameOf(GroupName group) => $"{group}{Suffix}";

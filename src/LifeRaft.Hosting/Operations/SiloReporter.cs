@@ -17,7 +17,7 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
     {
         var now = silo.Time.GetUtcNow();
         var elections = journal.ElectionsSince(now - _hour);
-        var keys = silo.Store.ListNodes()
+        var keys = silo.Store.ListNodes(only is null ? "" : $"{only}/")
             .Select(name => NodeKey.TryParse(name, out var key) ? key : (NodeKey?)null)
             .OfType<NodeKey>()
             .Where(key => only is null || key.Group == only)

@@ -64,7 +64,7 @@ internal sealed class RaftSiloGrain(SiloRaft silo, FoundingNotes notes, SiloRepo
     public async Task<IReadOnlyList<NodeStatus>> Nodes(string group)
     {
         var name = GroupName.Parse(group);
-        var keys = silo.Store.ListNodes()
+        var keys = silo.Store.ListNodes($"{name}/")
             .Select(key => NodeKey.TryParse(key, out var parsed) ? parsed : default)
             .Where(key => key.Group == name)
             .ToList();

@@ -24,6 +24,9 @@ internal sealed partial class SiloRaft(
     SiloTelemetry telemetry,
     ILogger<SiloRaft> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
+    /// <summary>Nodes share the store's writes, and each may load a snapshot: many at once, and not all.</summary>
+    private const int OpenedAtOnce = 32;
+
     private readonly SiloLoad _requests = new(options.Value.MaximumPendingBytesPerSilo);
     private readonly SiloLoad _waiting = new(options.Value.MaximumPendingBytesPerSilo);
     private volatile bool _isKeeping;
@@ -96,7 +99,7 @@ internal sealed partial class SiloRaft(
     /// <summary>A node was deactivated. While the silo runs nobody but LifeRaft itself has reason to, so it comes back.</summary>
     public void NodeDeactivated(NodeKey node, DeactivationReason reason)
     {
-        if (_isKeeping && store.ListNodes().Contains(node.ToString()))
+        if (_isKeeping && store.ListNodes(node.ToString()).Contains(node.ToString()))
         {
             LogReactivating(node, reason.ReasonCode);
             _ = Keep(node);
@@ -132,13 +135,13 @@ internal sealed partial class SiloRaft(
     private async Task StartKeeping(CancellationToken cancellationToken)
     {
         _isKeeping = true;
-        foreach (var name in store.ListNodes())
+        await Parallel.ForEachAsync(store.ListNodes(), new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce, CancellationToken = cancellationToken }, async (name, _) =>
         {
             if (NodeKey.TryParse(name, out var node))
             {
                 await Keep(node);
             }
-        }
+        });
     }
 
     /// <summary>Hands over the leadership of every node of this silo, so that the groups need no election when it goes.</summary>

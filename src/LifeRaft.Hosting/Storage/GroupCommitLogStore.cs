@@ -14,7 +14,7 @@ namespace LifeRaft.Hosting;
 public abstract class GroupCommitLogStore : IRaftLogStore
 {
     private readonly ConcurrentDictionary<string, NodeClaim.Counter> _claims = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _nodes = new(StringComparer.Ordinal);
+    private readonly NodeNames _nodes = new();
     private readonly ConcurrentDictionary<GroupId, bool> _deletedGroups = new();
     private readonly TaskCompletionSource<LogStoreStoppedException> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GroupCommitWriter? _writer;
@@ -56,7 +56,7 @@ public abstract class GroupCommitLogStore : IRaftLogStore
         StartCount = opened.StartCount;
         foreach (var node in opened.Nodes)
         {
-            _nodes[node] = true;
+            _nodes.Add(node);
         }
 
         foreach (var group in opened.DeletedGroups)
@@ -68,7 +68,7 @@ public abstract class GroupCommitLogStore : IRaftLogStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<string> ListNodes() => [.. _nodes.Keys];
+    public IReadOnlyCollection<string> ListNodes(string prefix = "") => _nodes.StartingWith(prefix);
 
     /// <inheritdoc/>
     public async Task<INodeLog> Claim(string node, CancellationToken cancellationToken)
@@ -167,13 +167,14 @@ public abstract class GroupCommitLogStore : IRaftLogStore
     {
         if (!log.IsListed)
         {
-            log.IsListed = _nodes[log.Node] = true;
+            _nodes.Add(log.Node);
+            log.IsListed = true;
         }
     }
 
     internal void Unlist(QueuedNodeLog log)
     {
-        _nodes.TryRemove(log.Node, out _);
+        _nodes.Remove(log.Node);
         NodeDeleted(log);
     }
 

@@ -30,7 +30,8 @@ public interface IRaftLogStore : IAsyncDisposable
     Task Open(CancellationToken cancellationToken);
 
     /// <summary>The names of the nodes for which anything is stored here, in no order.</summary>
-    IReadOnlyCollection<string> ListNodes();
+    /// <param name="prefix">Only those that begin so, which a store of thousands of nodes had better find without looking at the others.</param>
+    IReadOnlyCollection<string> ListNodes(string prefix = "");
 
     /// <summary>
     /// Claims a node: raises its epoch, waits until the write in flight has finished, and returns a handle on what is stored.

@@ -215,6 +215,19 @@ public abstract partial class LogStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nodes_are_listed_by_what_their_names_begin_with()
+    {
+        string[] nodes = ["kv/a/1@s", "kv/a/2@s", "kv/a-b/1@s", "kv/a.b/1@s", "kv/b/1@s", "kv/a"];
+        await Task.WhenAll(nodes.Select(async node => await (await Store.Claim(node)).Durable(Entries(1, 1))));
+        Assert.Equal(nodes.Order(StringComparer.Ordinal), Store.ListNodes().Order(StringComparer.Ordinal));
+        Assert.Equal(["kv/a/1@s", "kv/a/2@s"], Store.ListNodes("kv/a/").Order(StringComparer.Ordinal));
+        Assert.Equal(["kv/b/1@s"], Store.ListNodes("kv/b/1@s"));
+        Assert.Empty(Store.ListNodes("kv/c/"));
+        await (await Store.Claim("kv/a/1@s")).Delete(null, CancellationToken.None).Within();
+        Assert.Equal(["kv/a/2@s"], Store.ListNodes("kv/a/"));
+    }
+
+    [Fact]
     public async Task A_closed_store_refuses_everything_and_leaves_others_alone()
     {
         var other = await Open(CreateElsewhere());
