@@ -54,6 +54,7 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeclaredGroups>();
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();
+        services.AddSingleton<NodeTimers>();
         services.AddMetrics();
         services.AddSingleton<RaftInstruments>();
         services.AddSingleton<RaftGauges>();

@@ -26,7 +26,6 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     private Task? _reopening;
     private RaftException? _failure;
     private TaskScheduler _turns = null!;
-    private ITimer? _timer;
     private TimeSpan _latency;
 
     /// <summary>The node's key.</summary>
@@ -66,8 +65,10 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     void IPumpHost.SetTimer(TimeSpan due)
     {
-        _timer ??= _silo.Time.CreateTimer(static state => ((RaftNodeGrain)state!)._session?.Pump.Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        if (_session is { } session)
+        {
+            _silo.Timers.Wake(session.Pump, due);
+        }
     }
 
     private async Task OpenSession(CancellationToken cancellationToken)
@@ -91,8 +92,6 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
 
     private void CloseSession()
     {
-        _timer?.Dispose();
-        _timer = null;
         if (_session is { } session)
         {
             session.Halt();

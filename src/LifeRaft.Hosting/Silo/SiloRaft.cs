@@ -13,6 +13,7 @@ internal sealed partial class SiloRaft(
     IRaftLogStore store,
     IPeerTransport transport,
     PeerInbox inbox,
+    NodeTimers timers,
     NodeSessions sessions,
     SiloJournal journal,
     MachineRegistry machines,
@@ -40,6 +41,8 @@ internal sealed partial class SiloRaft(
     public IPeerTransport Transport => transport;
 
     public PeerInbox Inbox => inbox;
+
+    public NodeTimers Timers => timers;
 
     public NodeSessions Sessions => sessions;
 

@@ -54,6 +54,8 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
 
     public int WritesWaiting => _writes.Count;
 
+    public int TurnsWaiting => _turns.Count;
+
     public int ReadsFromDisk { get; private set; }
 
     public string Node => "kv/bench/1@silo";
