@@ -9,8 +9,9 @@ internal sealed class Freshness
     private TimeSpan? _fresh;
 
     /// <summary>A leader had committed so much at that time, or later.</summary>
-    public void Said(LogIndex commit, TimeSpan at)
+    public void Said(LogIndex commit, TimeSpan at, LogIndex applied)
     {
+        At(applied); // Who has applied everything remembers nothing.
         if (_said.Count < Enough)
         {
             _said.Enqueue((commit, at));

@@ -237,6 +237,18 @@ internal sealed class RaftLog
         DropCached(count);
     }
 
+    /// <summary>Forgets all cached entries; for a log that is durable, applied, and needed by nobody for now.</summary>
+    public void ForgetCached()
+    {
+        if (Durable < Last)
+        {
+            throw new RaftInvariantException($"The entries up to {Last} were to be forgotten, but only those up to {Durable} are durable.");
+        }
+
+        DropCached(_cache.Count);
+        _cache.TrimExcess();
+    }
+
     private void DropCached(int count)
     {
         for (var i = 0; i < count; i++)

@@ -26,7 +26,7 @@ public sealed partial class RaftNode
     {
         var follower = Follow(request.From);
         CommitVerified(follower, request.Commit);
-        _freshness.Said(request.Commit, _now);
+        _freshness.Said(request.Commit, _now, _applied);
         HearWhetherQuiet(follower, request);
         AnswerHeartbeat(follower, request.From, request.Round, request.Correlation);
     }

@@ -166,6 +166,7 @@ public sealed partial class RaftNode
         }
 
         leader.IsQuiet = true;
+        _log.ForgetCached();
     }
 
     /// <summary>A heartbeat says whether the leader wants to be quiet; one that was overtaken by a newer one says nothing.</summary>
@@ -180,6 +181,10 @@ public sealed partial class RaftNode
         follower.IsQuiet = request.IsQuiet && _settings.GoesQuiet && !StaysAwake && HasEverything && _applied == _commit
             && follower.Verified == _log.Last && request.Commit == _commit
             && follower.Early.Count == 0 && !follower.Reads.All.Any();
+        if (follower.IsQuiet)
+        {
+            _log.ForgetCached();
+        }
     }
 
     /// <summary>

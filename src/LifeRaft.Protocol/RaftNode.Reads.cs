@@ -72,7 +72,7 @@ public sealed partial class RaftNode
         if (leader.Lease.Confirm(confirmed) && leader.FirstOwn <= _commit)
         {
             var (sentAt, commit) = leader.Lease.Confirmed!.Value;
-            _freshness.Said(commit, sentAt);
+            _freshness.Said(commit, sentAt, _applied);
         }
 
         var count = leader.Reads.TakeWhile(read => read.Round <= confirmed).Count();

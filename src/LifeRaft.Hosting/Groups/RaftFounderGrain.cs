@@ -21,6 +21,7 @@ internal interface IRaftFounder : IGrainWithStringKey
 /// counts that silo as dead. That two groups never merge is guaranteed by their ids.
 /// </summary>
 [GrainType("liferaft-founder")]
+[CollectionAgeLimit(Minutes = 2)] // There is one for each group that was asked for, and seldom a second question.
 internal sealed class RaftFounderGrain(MachineRegistry machines, RunningSilos silos, IOptions<RaftOptions> options, TimeProvider time) : Grain, IRaftFounder
 {
     private GroupName Group => GroupName.Parse(this.GetPrimaryKeyString());

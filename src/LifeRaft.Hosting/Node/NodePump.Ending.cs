@@ -9,7 +9,7 @@ internal sealed partial class NodePump
     private void AnswerAfterTheEnd()
     {
         Load.Close();
-        while (_inbox.TryDequeue(out var input))
+        while (_inbox.TryTake(out var input))
         {
             if (input is MessageArrived arrived)
             {

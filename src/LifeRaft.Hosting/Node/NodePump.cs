@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LifeRaft.Protocol;
 
 namespace LifeRaft.Hosting;
@@ -12,7 +11,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
 {
     // Touched from any thread; the count is written by turns.
     private int _heldCount;
-    private readonly ConcurrentQueue<PumpInput> _inbox = new();
+    private readonly PumpInbox _inbox = new();
     private readonly Action _turn;
     private int _isScheduled;
     private long _scheduledAt;
@@ -96,24 +95,15 @@ internal sealed partial class NodePump : ILogWriteCompletion
             proposal.Caller.ArrivedAt = _ports.Time.GetTimestamp();
         }
 
-        _inbox.Enqueue(input);
-        if (Volatile.Read(ref _isScheduled) == 0)
-        {
-            // Before the flag, so that who sees the flag sees no older time.
-            Volatile.Write(ref _scheduledAt, _ports.Time.GetTimestamp());
-        }
-
-        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
-        {
-            _ports.Host.Schedule(_turn);
-        }
+        _inbox.Put(input);
+        ScheduleTurn();
     }
 
     /// <summary>The timer has fired, perhaps a little early.</summary>
     public void Wake()
     {
         _hasTimerFired = true;
-        Post(NodeRequest.Nothing);
+        ScheduleTurn();
     }
 
     /// <summary>Feeds a message whose answer goes to the caller instead of the sender.</summary>
@@ -149,6 +139,20 @@ internal sealed partial class NodePump : ILogWriteCompletion
 
     void ILogWriteCompletion.Completed(LogWrite write, LogStoreException? failure) =>
         Post(failure is null ? new WriteCompleted(_batchInFlight) : new NodeFailed(failure.Message, failure));
+
+    private void ScheduleTurn()
+    {
+        if (Volatile.Read(ref _isScheduled) == 0)
+        {
+            // Before the flag, so that who sees the flag sees no older time.
+            Volatile.Write(ref _scheduledAt, _ports.Time.GetTimestamp());
+        }
+
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            _ports.Host.Schedule(_turn);
+        }
+    }
 
     private void RunTurn()
     {
@@ -213,7 +217,7 @@ internal sealed partial class NodePump : ILogWriteCompletion
 
     private void FeedInbox()
     {
-        while (_inbox.TryDequeue(out var input))
+        while (_inbox.TryTake(out var input))
         {
             if (input is MessageArrived arrived && !Admits(arrived))
             {

@@ -5,6 +5,9 @@ namespace LifeRaft.Hosting;
 /// <summary>Something that the protocol is to be told.</summary>
 internal abstract class PumpInput
 {
+    /// <summary>For the <see cref="PumpInbox"/> that it lies in.</summary>
+    public PumpInput? Neighbour { get; set; }
+
     public abstract void Feed(RaftNode node, TimeSpan now);
 }
 
@@ -38,12 +41,9 @@ internal sealed class NodeFailed(string message, Exception failure) : PumpInput
     public override void Feed(RaftNode node, TimeSpan now) => throw new NodeStoppedException(message, failure);
 }
 
-/// <summary>A request of a user or a silo, or the news that the timer has fired.</summary>
+/// <summary>A request of a user or a silo.</summary>
 internal sealed class NodeRequest(Action<RaftNode, TimeSpan> feed) : PumpInput
 {
-    /// <summary>A turn in which only the clock is looked at.</summary>
-    public static NodeRequest Nothing { get; } = new(static (_, _) => { });
-
     public override void Feed(RaftNode node, TimeSpan now) => feed(node, now);
 }
 

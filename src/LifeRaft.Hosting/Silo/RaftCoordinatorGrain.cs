@@ -13,6 +13,7 @@ namespace LifeRaft.Hosting;
 /// what is repeated is done once. Only a founding, which no leader can put in order, goes through the one founder.
 /// </summary>
 [GrainType("liferaft-coordinator")]
+[CollectionAgeLimit(Minutes = 2)] // There is one for each group that was asked for, and seldom a second question.
 // As with the locator: Orleans asks its directory for stateless workers, too.
 [GrainDirectory(NoDirectory.Name)]
 [StatelessWorker(1)]

@@ -6,6 +6,7 @@ namespace LifeRaft.Hosting;
 
 /// <summary>Asks the silos that run for the nodes of a group.</summary>
 [GrainType("liferaft-locator")]
+[CollectionAgeLimit(Minutes = 2)] // There is one for each group that was asked for, and seldom a second question.
 // Orleans asks the directory for stateless workers, too, and a part of its own is lost with each silo until that counts as dead.
 [GrainDirectory(NoDirectory.Name)]
 [StatelessWorker(1)]

@@ -40,7 +40,7 @@ internal sealed class KeyValueHistory
     public KeyValueHistory(KeyValueHistoryBounds bounds, long oldestRevision = 1)
     {
         (_bounds, OldestRevision) = (bounds, oldestRevision);
-        _first = _last = new Chunk();
+        _first = _last = new Chunk(Chunk.ShortestLength);
     }
 
     /// <summary>From this revision on every change is remembered.</summary>
@@ -98,9 +98,9 @@ internal sealed class KeyValueHistory
 
     private void Put(in KeyValueChange change)
     {
-        if (_last.Count == Chunk.Length || _last.Bytes > Chunk.EnoughBytes)
+        if (_last.Count == _last.Changes.Length || _last.Bytes > Chunk.EnoughBytes)
         {
-            _last = _last.Next = new Chunk();
+            _last = _last.Next = new Chunk(Math.Min(2 * _last.Changes.Length, Chunk.LongestLength));
         }
 
         var bytes = BytesOf(change);
@@ -152,14 +152,17 @@ internal sealed class KeyValueHistory
         }
     }
 
-    internal sealed class Chunk
+    internal sealed class Chunk(int length)
     {
-        public const int Length = 128;
+        /// <summary>Of the first one: many stores never see more.</summary>
+        public const int ShortestLength = 4;
+
+        public const int LongestLength = 128;
 
         /// <summary>A chunk that has more is at its end: what is trimmed is only let go with its chunk.</summary>
         public const long EnoughBytes = 256 * 1024;
 
-        public KeyValueChange[] Changes { get; } = new KeyValueChange[Length];
+        public KeyValueChange[] Changes { get; } = new KeyValueChange[length];
 
         /// <summary>How many places are written.</summary>
         public int Count { get; set; }
