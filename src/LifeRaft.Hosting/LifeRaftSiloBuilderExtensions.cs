@@ -55,6 +55,9 @@ public static class LifeRaftSiloBuilderExtensions
         services.AddSingleton<RunningSilos>();
         services.AddSingleton<PeerInbox>();
         services.AddSingleton<NodeTimers>();
+        services.AddSingleton<SiloLinks>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLinks>());
+        services.TryAddSingleton<IBeatCarrier, GrainBeats>();
         services.AddMetrics();
         services.AddSingleton<RaftInstruments>();
         services.AddSingleton<RaftGauges>();

@@ -67,6 +67,7 @@ internal static class Documents
         member = node.Member.Value,
         term = node.Term.Value,
         node.Leader,
+        node.IsQuiet,
         last = node.Last.Value,
         commit = node.Commit.Value,
         applied = node.Applied.Value,

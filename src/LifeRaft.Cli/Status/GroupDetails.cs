@@ -30,7 +30,7 @@ internal static class GroupDetails
     /// <summary>The columns of the members.</summary>
     public static Listing<GroupMember> Listing() => new Listing<GroupMember>()
         .Column("node", member => member.Address)
-        .Column("role", MemberRole.Of, colour: MemberRole.ColourOf)
+        .Column("role", MemberRole.WithQuiet, colour: MemberRole.ColourOf)
         .Column("term", member => member.Node is { } node ? $"{node.Term}" : Figures.Unknown, isRight: true)
         .Column("last", member => Figures.Of(member.Node?.Last.Value), isRight: true)
         .Column("commit", member => Figures.Of(member.Node?.Commit.Value), isRight: true)

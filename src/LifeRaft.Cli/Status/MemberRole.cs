@@ -17,6 +17,9 @@ internal static class MemberRole
         _ => "follower",
     };
 
+    /// <summary>The same, and whether it sends and awaits no heartbeats because there is nothing to do.</summary>
+    public static string WithQuiet(GroupMember member) => member.Node is { IsQuiet: true } ? $"{Of(member)}, quiet" : Of(member);
+
     /// <summary>A colour of Spectre.Console, or null for none.</summary>
     public static string? ColourOf(GroupMember member) => Of(member) switch
     {

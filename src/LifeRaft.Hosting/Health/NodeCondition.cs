@@ -52,6 +52,7 @@ internal readonly record struct NodeCondition(bool IsUnfit, string? Problem, boo
         return node.AgeOfState(now) switch
         {
             _ when node.State == RaftState.Leader => _good,
+            _ when node.IsQuiet => _good, // Its leader's silo is heard, or it would have been woken.
             null => new NodeCondition(false, "has not caught up with its leader yet"),
             { } age when age > Lag => new NodeCondition(false, $"lags: its state is {age.TotalSeconds:0} s old"),
             _ => _good,

@@ -11,16 +11,16 @@ internal sealed class GrainPeerTransport(IGrainFactory grains, RunningSilos silo
 {
     private readonly ConcurrentDictionary<string, Peer> _peers = new();
 
+    public bool SharesOrleansConnections => true;
+
     public void Send(string from, string to, RaftMessage message)
     {
-        var peer = _peers.GetOrAdd(to, static (endpoint, grains) => new Peer(grains.GetGrain<IRaftPeer>(GrainId.Parse(endpoint)), SiloOf(endpoint)), grains);
+        var peer = _peers.GetOrAdd(to, static (endpoint, grains) => new Peer(grains.GetGrain<IRaftPeer>(GrainId.Parse(endpoint)), SiloLink.SiloOf(endpoint)), grains);
         if (silos.Find(peer.Silo) is not null)
         {
             peer.Grain.Deliver(new PeerFrame { From = from, Message = MessageCodec.Encode(message) }).AsTask().Ignore();
         }
     }
-
-    private static string SiloOf(string endpoint) => endpoint[(endpoint.LastIndexOf('@') + 1)..];
 
     private sealed record Peer(IRaftPeer Grain, string Silo);
 }

@@ -16,4 +16,11 @@ public interface IPeerTransport
     /// <param name="to">The endpoint of the receiving node.</param>
     /// <param name="message">The message.</param>
     void Send(string from, string to, RaftMessage message);
+
+    /// <summary>
+    /// Whether the messages go over the connections of Orleans, so that they get through exactly when calls of grains do. Groups can be
+    /// quiet only then (<see cref="RaftOptions.QuietGroups"/>): what the silos say to each other instead of heartbeats are such calls.
+    /// </summary>
+    /// <value>False for a link of your own, whose groups therefore send heartbeats.</value>
+    bool SharesOrleansConnections => false;
 }

@@ -117,6 +117,13 @@ internal sealed partial class NodePump : ILogWriteCompletion
     /// <summary>How old the state may be; see <see cref="RaftNode.AgeOfState"/>.</summary>
     public TimeSpan? AgeOfState() => _node.AgeOfState(Now());
 
+    /// <summary>Completes at the first look after which the state is known to be no older than this call.</summary>
+    public Func<bool> FreshFromNow()
+    {
+        var asked = Now();
+        return () => Now() is var now && _node.AgeOfState(now) <= now - asked;
+    }
+
     /// <summary>Takes a snapshot soon; the newest one when that is done, null when nothing was applied yet.</summary>
     public Task<SnapshotHeader?> TakeSnapshot()
     {

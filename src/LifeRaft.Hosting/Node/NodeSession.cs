@@ -20,6 +20,10 @@ internal sealed class NodeSession : INodeObserver
     private readonly Action _doubt;
     private readonly NodeTelemetry _telemetry;
     private readonly Func<RaftPacket, RaftPacket> _heartbeat;
+    private readonly SiloLinks _links;
+    private readonly TimeProvider _time;
+    private bool _isQuiet;
+    private Task _waking = Task.CompletedTask;
 
     private NodeSession(NodeKey key, INodeLog log, ReplicatedState state, SessionPorts ports)
     {
@@ -31,6 +35,8 @@ internal sealed class NodeSession : INodeObserver
         _doubt = ports.DoubtRunningSilos;
         _telemetry = ports.Telemetry;
         _heartbeat = ports.Heartbeat;
+        _links = ports.Links;
+        _time = ports.Time;
         Journal = new NodeJournal(key, ports.Journal, ports.Time);
         Pump = new NodePump(
             new NodePorts(ports.Endpoint, log, ports.Transport, state, this, ports.Host, ports.IsDeleted, ports.Time)
@@ -43,6 +49,7 @@ internal sealed class NodeSession : INodeObserver
             ports.Settings,
             new Random());
         _packets = new PacketMapping(key.Address, () => Pump.Node, ports.Serializer);
+        Node.StaysAwake = _wantsPackets();
         Journal.Opened(Node);
     }
 
@@ -82,6 +89,7 @@ internal sealed class NodeSession : INodeObserver
     public void Halt()
     {
         Pump.Halt();
+        _links.Gone(Pump);
         _telemetry.MissNobody();
     }
 
@@ -114,6 +122,30 @@ internal sealed class NodeSession : INodeObserver
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Pump.Post(new NodeRequest((node, now) => answer.SetResult(ask(node, now))));
         return answer.Task;
+    }
+
+    /// <summary>Somebody watches from now on, and wants to see heartbeats.</summary>
+    public void BeWatched() => Pump.Post(new NodeRequest((node, now) =>
+    {
+        node.StaysAwake = _wantsPackets();
+        node.Wake(now);
+    }));
+
+    /// <summary>
+    /// A quiet node has everything as far as it knows, and hears from nobody since when: it wakes for whoever asks, who waits until it
+    /// has heard, or for as long as its leader may be silent.
+    /// </summary>
+    public Task LearnAgeOfState()
+    {
+        if (Node.IsQuiet && _waking.IsCompleted)
+        {
+            var isFresh = Pump.FreshFromNow();
+            var heard = Until(_ => isFresh());
+            Pump.Post(new NodeRequest(static (node, now) => node.Wake(now)));
+            _waking = Task.WhenAny(heard, Task.Delay(Node.Configuration.Timings.ElectionMin, _time));
+        }
+
+        return _waking;
     }
 
     public NodeStatus Status(TimeSpan latency)
@@ -255,6 +287,13 @@ internal sealed class NodeSession : INodeObserver
     void INodeObserver.TurnEnded()
     {
         _telemetry.TurnEnded(Node);
+        Node.StaysAwake = _wantsPackets();
+        if (Node.IsQuiet || _isQuiet)
+        {
+            _isQuiet = Node.IsQuiet;
+            _links.Look(Pump);
+        }
+
         for (var i = _waiters.Count - 1; i >= 0; i--)
         {
             if (_waiters[i].Condition(Node))
@@ -286,6 +325,7 @@ internal sealed class NodeSession : INodeObserver
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure)
     {
         Failure = failure;
+        _links.Gone(Pump);
         Journal.Ended(Node, end, failure);
         _telemetry.Ended(end, failure);
         _ = Finish(end, before);
@@ -347,4 +387,5 @@ internal sealed record SessionPorts(
     Action DoubtRunningSilos,
     SiloJournal Journal,
     NodeTelemetry Telemetry,
+    SiloLinks Links,
     NodeLoad Load);

@@ -110,10 +110,11 @@ public partial class RaftNodeGrain
     }
 
     /// <inheritdoc/>
-    public Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query)
+    public async Task<StaleResult> QueryStale(ReadOnlyMemory<byte> query)
     {
         Session.Telemetry.Meter.Read("stale");
-        return Task.FromResult(new StaleResult(Session.State.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState()));
+        await Session.LearnAgeOfState();
+        return new StaleResult(Session.State.Machine.Query(query), Session.Node.AppliedIndex, Session.Pump.AgeOfState());
     }
 
     private Reply LedHere(Reply reply, string problem)
@@ -145,7 +146,12 @@ public partial class RaftNodeGrain
     public Task<StateHash> StateHash() => Task.FromResult(Session.Hash());
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RaftEvent> Watch(CancellationToken cancellationToken = default) => _watchers.Watch(cancellationToken);
+    public IAsyncEnumerable<RaftEvent> Watch(CancellationToken cancellationToken = default)
+    {
+        var events = _watchers.Watch(cancellationToken);
+        _session?.BeWatched();
+        return events;
+    }
 
     /// <summary>
     /// Repeats an attempt until it succeeds. Each failure raises the error event; an attempt that takes too long counts as one. Ends

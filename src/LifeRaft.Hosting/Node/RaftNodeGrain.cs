@@ -74,8 +74,8 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     private async Task OpenSession(CancellationToken cancellationToken)
     {
         var ports = new SessionPorts(
-            Endpoint, _silo.Transport, this, _silo.Options.Settings(), _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
-            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal, _silo.Telemetry.Of(_key), _silo.NewLoad());
+            Endpoint, _silo.Transport, this, _silo.Settings, _silo.Options.Thresholds(), () => _silo.Machines.Create(_key.Group), _silo.Time, _silo.Store.IsDeleted, Raise, Heartbeat,
+            ServiceProvider.GetRequiredService<Serializer>(), () => _watchers.Any || _overrides.Packets, () => _watchers.Any || _overrides.Commits, _silo.RunningSilos.Doubt, _silo.Journal, _silo.Telemetry.Of(_key), _silo.Links, _silo.NewLoad());
         _session = await NodeSession.Open(_key, _silo.Store, ports, cancellationToken);
         if (await Initialized())
         {
@@ -83,6 +83,11 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
             if (_silo.IsDrained)
             {
                 _session.Node.LeaderPriority = SiloRaft.LeadsNothing;
+            }
+
+            if (_silo.Inbox.Find(Endpoint) is { IsOver: false } older)
+            {
+                _silo.Links.Gone(older); // Its activation has yet to notice that it was superseded.
             }
 
             _silo.Inbox.Add(Endpoint, _session.Pump);

@@ -80,7 +80,7 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
         IsUnfit = true,
     };
 
-    private static NodeReport Report(NodeSession session, RaftNode node, TimeSpan now, bool isDetailed)
+    private NodeReport Report(NodeSession session, RaftNode node, TimeSpan now, bool isDetailed)
     {
         var status = node.Status();
         var condition = NodeCondition.Of(node, now);
@@ -101,31 +101,39 @@ internal sealed class SiloReporter(SiloRaft silo, SiloJournal journal, ILocalSil
             Applied = status.Applied,
             Snapshot = node.LatestSnapshot?.Index ?? LogIndex.Zero,
             LogBase = node.LogBase.Index,
-            LastContact = status.State == RaftState.Leader ? null : now - status.LeaderHeardAt,
+            LastContact = status.State == RaftState.Leader || now - status.LeaderHeardAt is not { } silence ? null
+                : status.IsQuiet && status.Configuration.Find(status.Leader) is { } leader ? SinceHeard(leader, silence) : silence,
             ElectionDue = status.ElectionDeadline is { } due ? due > now ? due - now : TimeSpan.Zero : null,
             ElectionTimeout = status.ElectionTimeout,
             Members = saysMembers ? session.Members() : [],
-            Peers = [.. status.Followers.Select(follower => Report(follower, session.Pump.RoundTrips, status.Last, now))],
+            Peers = [.. status.Followers.Select(follower => Report(follower, session.Pump.RoundTrips, status, now))],
             CommitP50 = commits.Count == 0 ? null : commits.Median,
             CommitP99 = commits.Count == 0 ? null : commits.Percentile99,
             Problem = condition.Problem,
             IsUnfit = condition.IsUnfit,
             Pending = session.Pump.Pending,
             IsVoter = status.Configuration.IsVoter(status.Identity.Member),
+            IsQuiet = status.IsQuiet,
             Terms = isDetailed ? [.. status.TermStarts.Select(start => new TermRun(start.Term, start.First))] : [],
         };
     }
 
-    private static PeerReport Report(FollowerStatus follower, RoundTrips roundTrips, LogIndex last, TimeSpan now)
+    /// <summary>While a node is quiet, its silo hears the peer's silo for it.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="silence">For how long the node itself has not heard it.</param>
+    private TimeSpan SinceHeard(Member peer, TimeSpan silence) =>
+        silo.Links.SinceHeard(SiloLink.SiloOf(peer.Endpoint)) is { } ofSilo && ofSilo < silence ? ofSilo : silence;
+
+    private PeerReport Report(FollowerStatus follower, RoundTrips roundTrips, RaftStatus status, TimeSpan now)
     {
         var figures = roundTrips.Of(follower.Member.Id)?.Figures() ?? default;
         return new PeerReport
         {
             Address = follower.Member.Address,
             Match = follower.Match,
-            Lag = last - follower.Match,
+            Lag = status.Last - follower.Match,
             IsReachable = follower.IsReachable,
-            LastContact = now - follower.LastHeard,
+            LastContact = status.IsQuiet && follower.IsReachable ? SinceHeard(follower.Member, now - follower.LastHeard) : now - follower.LastHeard,
             RoundTrip = figures.Count == 0 ? null : figures.Latest,
             RoundTripP99 = figures.Count == 0 ? null : figures.Percentile99,
             Refusal = follower.Refusal?.ToString(),

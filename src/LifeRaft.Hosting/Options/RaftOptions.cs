@@ -98,6 +98,17 @@ public sealed class RaftOptions
     /// </value>
     public double MaximumClockDrift { get; set; } = 0.1;
 
+    /// <summary>
+    /// Whether groups that have nothing to do are quiet: they send no heartbeats and have no timers, and the silos watch each other for all
+    /// of them with one message per pair. What they do when there is something to do, and how soon they elect a new leader, is the same.
+    /// </summary>
+    /// <value>
+    /// True by default. A group is quiet only where all of its members' silos say so. False makes each group cost its heartbeats, idle or
+    /// not. A node whose packets or heartbeats are watched or overridden keeps its group awake, and so does an
+    /// <see cref="IPeerTransport"/> that does not share the connections of Orleans.
+    /// </value>
+    public bool QuietGroups { get; set; } = true;
+
     /// <summary>Deadline of a command for which the caller gave none.</summary>
     /// <value>1 ms to 1 day; 10 s by default. After it a command that was sent is reported as of unknown outcome.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -210,6 +221,7 @@ public sealed class RaftOptions
         MaximumSnapshotPartsInFlight = MaximumSnapshotPartsInFlight,
         LeaderPriority = LeaderPriority,
         MaximumClockDrift = MaximumClockDrift,
+        GoesQuiet = QuietGroups,
     };
 
     /// <summary>When a node of this silo takes a snapshot by itself.</summary>

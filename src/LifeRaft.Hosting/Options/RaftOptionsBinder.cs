@@ -28,6 +28,7 @@ public static class RaftOptionsBinder
         [nameof(RaftOptions.MaximumSnapshotPartsInFlight)] = (options, text) => options.MaximumSnapshotPartsInFlight = Whole<int>(text),
         [nameof(RaftOptions.LeaderPriority)] = (options, text) => options.LeaderPriority = Whole<int>(text),
         [nameof(RaftOptions.MaximumClockDrift)] = (options, text) => options.MaximumClockDrift = Fraction(text),
+        [nameof(RaftOptions.QuietGroups)] = (options, text) => options.QuietGroups = Truth(text),
         [nameof(RaftOptions.CommandTimeout)] = (options, text) => options.CommandTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.JoinTimeout)] = (options, text) => options.JoinTimeout = Duration.ParseSetting(text),
         [nameof(RaftOptions.HandOverTimeout)] = (options, text) => options.HandOverTimeout = Duration.ParseSetting(text),

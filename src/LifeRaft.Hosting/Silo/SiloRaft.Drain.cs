@@ -45,7 +45,11 @@ internal sealed partial class SiloRaft
         IsDrained = isDrained;
         foreach (var session in sessions.All)
         {
-            session.Pump.Post(new NodeRequest((node, _) => node.LeaderPriority = isDrained ? LeadsNothing : options.Value.LeaderPriority));
+            session.Pump.Post(new NodeRequest((node, now) =>
+            {
+                node.LeaderPriority = isDrained ? LeadsNothing : options.Value.LeaderPriority;
+                node.Wake(now); // Its leader has to hear of it.
+            }));
         }
     }
 }

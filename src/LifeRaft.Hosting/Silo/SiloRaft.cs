@@ -14,6 +14,7 @@ internal sealed partial class SiloRaft(
     IPeerTransport transport,
     PeerInbox inbox,
     NodeTimers timers,
+    SiloLinks links,
     NodeSessions sessions,
     SiloJournal journal,
     MachineRegistry machines,
@@ -44,6 +45,9 @@ internal sealed partial class SiloRaft(
 
     public NodeTimers Timers => timers;
 
+    /// <summary>On what its quiet nodes rely.</summary>
+    public SiloLinks Links => links;
+
     public NodeSessions Sessions => sessions;
 
     public SiloJournal Journal => journal;
@@ -55,6 +59,9 @@ internal sealed partial class SiloRaft(
     public SiloTelemetry Telemetry => telemetry;
 
     public RaftOptions Options => options.Value;
+
+    /// <summary>The bounds of each node of this silo.</summary>
+    public RaftSettings Settings => options.Value.Settings() with { GoesQuiet = options.Value.QuietGroups && transport.SharesOrleansConnections };
 
     public TimeProvider Time => time;
 
@@ -95,6 +102,7 @@ internal sealed partial class SiloRaft(
     public async Task Halt()
     {
         _isKeeping = false;
+        links.Stop();
         inbox.HaltAll();
         await store.DisposeAsync();
     }

@@ -57,6 +57,7 @@ internal sealed class NodeFigures
 {
     public volatile RaftState State = RaftState.Child;
     public volatile bool IsLeaderless;
+    public volatile bool IsQuiet;
     public volatile int Silent;
     public long LagMost;
     public long LagSum;
@@ -66,6 +67,7 @@ internal sealed class NodeFigures
     {
         State = node.State;
         IsLeaderless = node.Leader.IsNone && !node.Identity.IsBlank;
+        IsQuiet = node.IsQuiet;
         Silent = lag.Silent;
         LagMost = lag.Most;
         LagSum = lag.Sum;
@@ -81,6 +83,8 @@ internal sealed class NodeCounts
     public long Failed { get; private set; }
 
     public long Leaderless { get; private set; }
+
+    public long Quiet { get; private set; }
 
     public long HealthyGroups { get; private set; }
 
@@ -124,6 +128,7 @@ internal sealed class NodeCounts
 
         _states[(int)figures.State]++;
         Leaderless += figures.IsLeaderless ? 1 : 0;
+        Quiet += figures.IsQuiet ? 1 : 0;
         Unapplied = Math.Max(Unapplied, figures.Unapplied);
         Inbox += pump.Pending;
         Waiting += pump.Waiting;

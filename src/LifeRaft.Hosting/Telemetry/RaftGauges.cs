@@ -16,6 +16,7 @@ internal sealed class RaftGauges
         meter.CreateObservableUpDownCounter("liferaft.nodes", States, "{node}", "Nodes of this silo.");
         meter.CreateObservableUpDownCounter("liferaft.groups", Groups, "{group}", "Groups that are led here; summed over all silos, the groups that have a leader.");
         Sum("liferaft.nodes.leaderless", "{node}", "Nodes of this silo that know no leader.", counts => counts.Leaderless);
+        Sum("liferaft.nodes.quiet", "{node}", "Nodes of this silo whose groups have nothing to do, so that they send no heartbeats.", counts => counts.Quiet);
         Sum("liferaft.members.silent", "{member}", "Members of groups led here that did not answer within the election timeout.", counts => counts.SilentMembers);
         Worst("liferaft.replication.lag", "{entry}", "Entries that the member that is furthest behind lacks, of all groups led here.", counts => counts.LagMost);
         Sum("liferaft.replication.backlog", "{entry}", "Entries that members lack, of all groups led here together.", counts => counts.LagSum);

@@ -277,6 +277,7 @@ public sealed class RaftTestCluster : IAsyncDisposable
         silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
         silo.Services.AddSingleton(services => _network.Add(
             name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint, services.GetRequiredService<PeerInbox>()));
+        silo.Services.AddSingleton(services => _network.Add(name, services.GetRequiredService<SiloLinks>));
         silo.Services.AddSingleton<IRaftLogStore>(services => MemoryLogStore.On(disk, services.GetRequiredService<ILogger<MemoryLogStore>>()));
         silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(connections => _network.Watch(name, connections)));
         silo.Configure<ConnectionOptions>(options => options.ConnectionRetryDelay = TimeSpan.FromMilliseconds(10));

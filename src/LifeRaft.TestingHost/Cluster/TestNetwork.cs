@@ -13,6 +13,7 @@ namespace LifeRaft.TestingHost;
 internal sealed class TestNetwork
 {
     private readonly ConcurrentDictionary<string, PeerInbox> _inboxes = new();
+    private readonly ConcurrentDictionary<string, Func<SiloLinks>> _links = new();
     private readonly ConcurrentDictionary<IPEndPoint, string> _silos = new();
     private readonly Lock _lock = new();
 
@@ -21,11 +22,15 @@ internal sealed class TestNetwork
     private HashSet<string> _apart = [];
     private long _sent;
 
-    /// <summary>How many messages of Raft were sent.</summary>
+    /// <summary>How many messages of Raft, and beats of silos, were sent.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>A silo has gone.</summary>
-    public void Remove(string silo) => _inboxes.TryRemove(silo, out _);
+    public void Remove(string silo)
+    {
+        _inboxes.TryRemove(silo, out _);
+        _links.TryRemove(silo, out _);
+    }
 
     /// <summary>Cuts these silos off from all others. They reach each other.</summary>
     public void Partition(IEnumerable<string> silos)
@@ -51,6 +56,13 @@ internal sealed class TestNetwork
     {
         (_silos[endpoint], _inboxes[silo]) = (silo, inbox);
         return new Transport(this, silo);
+    }
+
+    /// <summary>A silo comes up: what carries the beats of its links, which are made with it.</summary>
+    public IBeatCarrier Add(string silo, Func<SiloLinks> links)
+    {
+        _links[silo] = links;
+        return new Carrier(this, silo);
     }
 
     /// <summary>Whether nothing gets through between these silos.</summary>
@@ -99,13 +111,27 @@ internal sealed class TestNetwork
 
     private sealed class Transport(TestNetwork network, string silo) : IPeerTransport
     {
+        public bool SharesOrleansConnections => true;
+
         public void Send(string from, string to, RaftMessage message)
         {
-            var target = to[(to.LastIndexOf('@') + 1)..];
+            var target = SiloLink.SiloOf(to);
             if (!network.IsCut(silo, target) && network._inboxes.TryGetValue(target, out var inbox))
             {
                 Interlocked.Increment(ref network._sent);
                 inbox.Deliver(from, to, message);
+            }
+        }
+    }
+
+    private sealed class Carrier(TestNetwork network, string silo) : IBeatCarrier
+    {
+        public void Send(string to, LinkBeat beat)
+        {
+            if (!network.IsCut(silo, to) && network._links.TryGetValue(to, out var links))
+            {
+                Interlocked.Increment(ref network._sent);
+                links().Hear(beat);
             }
         }
     }

@@ -60,7 +60,7 @@ public sealed record NodeReport
     [Id(12)]
     public LogIndex LogBase { get; init; }
 
-    /// <summary>How long ago it heard its leader; null when it has heard none since it started, and on a leader.</summary>
+    /// <summary>How long ago it heard its leader, or that one's silo; null when it has heard none since it started, and on a leader.</summary>
     [Id(13)]
     public TimeSpan? LastContact { get; init; }
 
@@ -113,6 +113,10 @@ public sealed record NodeReport
     /// <summary>Whether its vote counts, as far as it knows.</summary>
     [Id(25)]
     public bool IsVoter { get; init; }
+
+    /// <summary>Whether its group has nothing to do, so that it sends and awaits no heartbeats: its silo watches those of the others instead.</summary>
+    [Id(26)]
+    public bool IsQuiet { get; init; }
 }
 
 /// <summary>Where a run of entries of one term begins in a log.</summary>
@@ -145,7 +149,7 @@ public sealed record PeerReport
     [Id(3)]
     public bool IsReachable { get; init; }
 
-    /// <summary>How long ago it answered.</summary>
+    /// <summary>How long ago it answered, or its silo was heard for it.</summary>
     [Id(4)]
     public TimeSpan LastContact { get; init; }
 

@@ -135,7 +135,7 @@ public sealed class FailoverTests
     }
 
     /// <summary>Repeats what may happen twice until it is known to have happened.</summary>
-    private static async Task Surely(Func<Task> idempotent) => await Wait.For(
+    internal static async Task Surely(Func<Task> idempotent) => await Wait.For(
         "a write is acknowledged",
         async () =>
         {
