@@ -31,6 +31,7 @@ internal sealed record MemberView(
 /// <param name="LogBase">Entries up to this one were compacted away.</param>
 /// <param name="LastContactMs">How long ago it heard its leader.</param>
 /// <param name="ElectionDueMs">In what time it campaigns if it hears none.</param>
+/// <param name="IsQuiet">Whether it sends and awaits no heartbeats, because its group has nothing to do.</param>
 /// <param name="Terms">Where runs of entries of one term begin: pairs of term and first entry.</param>
 /// <param name="Peers">On a leader: what it knows of each other member.</param>
 internal sealed record NodeView(
@@ -48,6 +49,7 @@ internal sealed record NodeView(
     double ElectionTimeoutMs,
     int Elections,
     int Pending,
+    bool IsQuiet,
     IReadOnlyList<long[]> Terms,
     IReadOnlyList<PeerView> Peers);
 

@@ -83,6 +83,7 @@ internal static class Views
         Milliseconds(node.ElectionTimeout),
         node.ElectionsInLastHour,
         node.Pending,
+        node.IsQuiet,
         [.. node.Terms.Select(run => new[] { run.Term.Value, run.First.Value })],
         [.. node.Peers.Select(Peer)]);
 

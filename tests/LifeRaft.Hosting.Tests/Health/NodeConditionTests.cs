@@ -54,6 +54,22 @@ public sealed class NodeConditionTests
     }
 
     [Fact]
+    public async Task A_quiet_follower_does_not_lag_however_long_it_has_heard_nothing()
+    {
+        using var links = new Links.LinkBench();
+        links.Know().Follow();
+        for (var beat = 0; beat < 400; beat++)
+        {
+            links.Beat(links.Say());
+        }
+
+        var look = NodeCondition.Of(links.Node.Pump, links.Node.Time, TestContext.Current.CancellationToken);
+        links.Node.Run();
+        Assert.Equal(new NodeCondition(false, null), await look);
+        Assert.True(links.Node.Pump.AgeOfState() > NodeCondition.Lag);
+    }
+
+    [Fact]
     public async Task A_follower_that_has_never_had_what_was_committed_is_behind()
     {
         var (me, leader, group) = _bench.Follow();

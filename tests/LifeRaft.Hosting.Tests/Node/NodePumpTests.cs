@@ -74,7 +74,7 @@ public sealed class NodePumpTests
 
         bench.CompleteWrite();
         var (to, message) = Assert.Single(bench.Sent);
-        Assert.Equal("liferaft-node/leader", to);
+        Assert.Equal(leader.Endpoint, to);
         Assert.Equal(new LogIndex(2), Assert.IsType<AppendResponse>(message).Match);
     }
 

@@ -52,6 +52,9 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     /// <summary>What the log throws when something is to be written to it; null while it works.</summary>
     public LogStoreException? Broken { get; set; }
 
+    /// <summary>What is done at the end of each turn.</summary>
+    public Action TurnEnds { get; set; } = static () => { };
+
     public int WritesWaiting => _writes.Count;
 
     public int TurnsWaiting => _turns.Count;
@@ -141,7 +144,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
     {
         var group = new GroupId(Guid.NewGuid());
         var me = new Member(new MemberId(Guid.NewGuid()), "1@silo", "liferaft-node/me");
-        var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "liferaft-node/leader");
+        var leader = new Member(new MemberId(Guid.NewGuid()), "2@other", "liferaft-node/kv/bench/2@other");
         Pump.Post(new NodeRequest((node, now) => node.TryAdmit(new NodeIdentity(group, me.Id), now)));
         var configuration = GroupConfiguration.Founding(leader, GroupTimings.Default) with { Voters = [me, leader] };
         var entry = LogEntry.Create(EntryKind.Configuration, LogIndex.First, new Term(1), 0, GroupConfigurationCodec.Encode(configuration));
@@ -201,9 +204,7 @@ internal sealed partial class PumpBench : IPumpHost, IPeerTransport, INodeObserv
 
     void INodeObserver.Ended(NodeEnd end, RaftState before, Exception? failure) => End = (end, failure);
 
-    void INodeObserver.TurnEnded()
-    {
-    }
+    void INodeObserver.TurnEnded() => TurnEnds();
 
     /// <summary>Counts its commands; one of them it cannot apply.</summary>
     public sealed class CountingMachine : IStateMachine

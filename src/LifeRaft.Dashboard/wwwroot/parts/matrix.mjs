@@ -43,6 +43,6 @@ function look(row, column) {
   }
 
   return row.node.leader === column.address && row.node.lastContactMs != null
-    ? { text: duration(row.node.lastContactMs), tone: row.node.lastContactMs > row.node.electionTimeoutMs ? 'silence' : 'heard', title: 'its leader' }
+    ? { text: duration(row.node.lastContactMs), tone: !row.node.isQuiet && row.node.lastContactMs > row.node.electionTimeoutMs ? 'silence' : 'heard', title: 'its leader' }
     : { text: dash, title: `${row.address} does not know` };
 }

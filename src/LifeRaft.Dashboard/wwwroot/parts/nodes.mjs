@@ -42,7 +42,7 @@ const Row = ({ member }) => {
   return html`
     <tr class=${`${role}${member.isUp ? '' : ' down'}`} data-node=${member.address}>
       <th scope="row"><${Shape} of=${role}/>${member.address}</th>
-      <td>${roles[role]}${member.isVoter || role === 'child' ? '' : ' (no voter)'}</td>
+      <td>${roles[role]}${member.isVoter || role === 'child' ? '' : ' (no voter)'}${member.node?.isQuiet ? ', quiet' : ''}</td>
       ${columns.map(column => html`<td class="number figure" key=${column[0]}>${column[1](member)}</td>`)}
       <td class="problem">${member.problem ?? html`<span class="faint">${dash}</span>`}</td>
       ${mayAct() && html`<td class="act"><${MemberActions} member=${member}/></td>`}
