@@ -292,6 +292,7 @@ internal sealed class NodeSession : INodeObserver
         {
             _isQuiet = Node.IsQuiet;
             _links.Look(Pump);
+            Journal.LookAround(Node); // No round of heartbeats does.
         }
 
         for (var i = _waiters.Count - 1; i >= 0; i--)

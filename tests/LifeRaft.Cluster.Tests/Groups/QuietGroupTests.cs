@@ -39,16 +39,33 @@ public sealed class QuietGroupTests
         await new KeyValueStore(group).Put("key", "1"u8.ToArray(), Ending);
         var leader = await cluster.Leader(group);
         var follower = cluster.Running.First(silo => silo != RaftCluster.SiloOf(leader.Address));
-        var session = cluster.Services(follower).GetRequiredService<NodeSessions>().Find(new NodeKey(group.Name, NodeAddress.Parse(RaftCluster.Address(follower))))!;
-        await Wait.For(
-            "the follower was quiet for longer than it would have waited for a heartbeat",
-            () => session.Ask((node, now) => (node.IsQuiet, Age: node.AgeOfState(now))),
-            seen => seen.IsQuiet && seen.Age > TimeSpan.FromSeconds(1));
-
+        await IsQuietForLong(cluster, group, follower);
         var report = await cluster.Services(follower).GetRequiredService<SiloReporter>().Report(group.Name);
         Assert.True(report.Nodes.Single() is { IsQuiet: true, Problem: null, IsUnfit: false } node && node.LastContact < TimeSpan.FromSeconds(1), $"{report.Nodes.Single()}");
         var stale = await (await cluster.Node(group, follower)).QueryStale(new KeyValueQuery(KeyValueQueryKind.CountApplied).Encode());
         Assert.True(stale.Age < TimeSpan.FromSeconds(1), $"{stale.Age}");
+    }
+
+    [Fact]
+    public async Task A_quiet_leader_misses_a_follower_whose_silo_is_killed_and_hears_it_again_when_that_is_back()
+    {
+        await using var cluster = await RaftCluster.Start(3);
+        var group = await cluster.Create("kv/missed");
+        var leader = RaftCluster.SiloOf((await cluster.Leader(group)).Address);
+        var killed = cluster.Running.First(silo => silo != leader);
+        await IsQuietForLong(cluster, group, leader);
+        await cluster.Kill(killed);
+        await Misses(1);
+        Assert.Contains(JournalKind.MemberUnreachable, cluster.Services(leader).GetRequiredService<SiloJournal>().After(0).Entries.Select(entry => entry.Kind));
+
+        await cluster.Restart(killed);
+        await Misses(0);
+
+        async Task Misses(int silent) => await Wait.For(
+            $"the leader misses {silent} members, and is quiet",
+            () => Task.FromResult(cluster.Services(leader).GetRequiredService<NodeSessions>().All.Single().Telemetry.Figures),
+            figures => figures.Silent == silent && figures.IsQuiet,
+            figures => $"{figures.Silent}, quiet: {figures.IsQuiet}");
     }
 
     [Fact]
@@ -175,18 +192,23 @@ public sealed class QuietGroupTests
 
     private static async Task IsQuiet(RaftCluster cluster, RaftGroup group) => await Wait.For(
         $"all nodes of {group.Name} are quiet",
-        () => Task.FromResult(cluster.Running.Select(silo => Find(cluster, group, silo)?.Node).ToList()),
+        () => Task.FromResult(cluster.Running.Select(silo => Session(cluster, group, silo)?.Node).ToList()),
         nodes => nodes.All(node => node is { IsQuiet: true }) && nodes.Select(node => node!.Term).Distinct().Count() == 1,
         nodes => string.Join("; ", nodes.Select(node => $"{node?.State} of term {node?.Term}, quiet: {node?.IsQuiet}")));
 
+    /// <summary>The silos know each other by then, and what one says is no news to another.</summary>
+    private static async Task IsQuietForLong(RaftCluster cluster, RaftGroup group, int silo) => await Wait.For(
+        $"the node on silo {silo} was quiet for longer than it would have waited for a heartbeat",
+        () => Session(cluster, group, silo)!.Ask((node, now) => (node.IsQuiet, Age: node.AgeOfState(now))),
+        seen => seen.IsQuiet && seen.Age > TimeSpan.FromSeconds(1),
+        seen => $"{seen}");
+
     private static bool Leads(RaftCluster cluster, RaftGroup group, int silo) => Node(cluster, group, silo).State == RaftState.Leader;
 
-    private static RaftNode Node(RaftCluster cluster, RaftGroup group, int silo) => Pump(cluster, group, silo).Node;
+    private static RaftNode Node(RaftCluster cluster, RaftGroup group, int silo) => Session(cluster, group, silo)!.Node;
 
-    private static NodePump Pump(RaftCluster cluster, RaftGroup group, int silo) => Find(cluster, group, silo)!;
-
-    private static NodePump? Find(RaftCluster cluster, RaftGroup group, int silo) =>
-        cluster.Services(silo).GetRequiredService<NodeSessions>().Find(new NodeKey(group.Name, NodeAddress.Parse(RaftCluster.Address(silo))))?.Pump;
+    private static NodeSession? Session(RaftCluster cluster, RaftGroup group, int silo) =>
+        cluster.Services(silo).GetRequiredService<NodeSessions>().Find(new NodeKey(group.Name, NodeAddress.Parse(RaftCluster.Address(silo))));
 
     /// <summary>What the others and one silo say to each other is lost, in both directions. Orleans notices nothing.</summary>
     private sealed class Stall

@@ -19,6 +19,7 @@ public sealed class TransportTests
         Assert.Contains(typeof(AppendRequest), link.Carried.Keys);
         Assert.Contains(typeof(AppendResponse), link.Carried.Keys);
         Assert.Contains(typeof(HeartbeatRequest), link.Carried.Keys);
+        await QuietGroupTests.IsNeverQuiet(cluster, group); // Whether its link works, only its messages can tell.
     }
 
     private sealed class Link
