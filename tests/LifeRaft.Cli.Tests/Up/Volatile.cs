@@ -20,7 +20,8 @@ internal static class Volatile
         (@"""terms"": \[[^\]]*\]", @"""terms"": TERMS"),
         (@"""version"": ""[^""]*""", @"""version"": ""VERSION"""),
         (@"""role"": ""(leader|follower)""", @"""role"": ""ROLE"""),
-        (@"(?<=  )(leader|follower)(?= )", "ROLE"),
+        (@"(""isQuiet"": )(true|false)", "$1QUIET"),
+        (@"(?<=  )(leader|follower)(, quiet)?(?= )", "ROLE"),
         (@"(; slowest|; commit p99) .*", ""),
         (@"(of term |up to |for )[0-9][0-9.,]*( (us|ms|s|min))?", "$1N"),
         (@"(?m)^[0-9.,]+ (commits/s|election)s?", "N $1"),
@@ -42,7 +43,7 @@ internal static class Volatile
         // On a busy machine a member may fall silent for a moment, and another one lead before it is told to.
         ("could not serve any more", "could lose no voter"),
         (@"(?<=leads \S+) already\.", " in term N; before it NODE did."),
-        (@"(?<=  )(leader|follower)(?= )", "ROLE"),
+        (@"(?<=  )(leader|follower)(, quiet)?(?= )", "ROLE"),
         (@"(?<=  )-(?=  |$)", "N"),
         (@"(?<!version |code |have |[<>]= |[\w@:/.[-])(?>\d([\d.,]*\d)?)( (us|ms|s|min|h)\b)?(?![\w@/>-]|:\d)", "N"),
         (@"^ +(?=N\b)", ""),
