@@ -13,7 +13,7 @@ public sealed class StoppedStoreTests
     {
         await using var store = new GroupCommitLogStoreTests.GatedStore();
         await store.Open(TestContext.Current.CancellationToken);
-        var silo = new SiloRaft(store, null!, new PeerInbox(), null!, new NodeSessions(), null!, null!, null!, null!, null!, new OptionsWrapper<RaftOptions>(new RaftOptions()), TimeProvider.System, null!, NullLogger<SiloRaft>.Instance);
+        var silo = new SiloRaft(store, null!, new PeerInbox(), null!, null!, new NodeSessions(), null!, null!, null!, null!, null!, new OptionsWrapper<RaftOptions>(new RaftOptions()), TimeProvider.System, null!, NullLogger<SiloRaft>.Instance);
         Assert.Equal(HealthStatus.Healthy, (await Check(new LiveHealthCheck(silo))).Status);
 
         store.FailFromNowOn(new IOException("No space left on device"));
