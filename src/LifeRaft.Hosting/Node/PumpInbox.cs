@@ -18,9 +18,16 @@ internal sealed class PumpInbox
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Puts an input behind the others. Each is put once.</summary>
+    /// <summary>Puts an input behind the others.</summary>
+    /// <exception cref="InvalidOperationException">It lies in an inbox already. What several nodes are to be told takes as many inputs.</exception>
     public void Put(PumpInput input)
     {
+        if (input.IsInInbox)
+        {
+            throw new InvalidOperationException($"The {input.GetType().Name} was posted already. Post one of its own to each node.");
+        }
+
+        input.IsInInbox = true;
         Interlocked.Increment(ref _count);
         PumpInput? before;
         do
@@ -40,7 +47,7 @@ internal sealed class PumpInbox
             return false;
         }
 
-        (_oldest, input.Neighbour) = (input.Neighbour, null);
+        (_oldest, input.Neighbour, input.IsInInbox) = (input.Neighbour, null, false);
         Interlocked.Decrement(ref _count);
         return true;
     }

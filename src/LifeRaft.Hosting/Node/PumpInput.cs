@@ -8,6 +8,9 @@ internal abstract class PumpInput
     /// <summary>For the <see cref="PumpInbox"/> that it lies in.</summary>
     public PumpInput? Neighbour { get; set; }
 
+    /// <summary>Whether it lies in one.</summary>
+    public bool IsInInbox { get; set; }
+
     public abstract void Feed(RaftNode node, TimeSpan now);
 }
 

@@ -49,6 +49,17 @@ public sealed class PumpInboxTests
         Assert.Equal(0, _inbox.Count);
     }
 
+    [Fact]
+    public void An_input_that_was_posted_to_one_node_is_posted_to_no_other()
+    {
+        var input = new Numbered(0, 1);
+        _inbox.Put(input);
+        Assert.Throws<InvalidOperationException>(() => new PumpInbox().Put(input));
+        Assert.True(_inbox.TryTake(out _));
+        _inbox.Put(input);
+        Assert.Equal(1, Take());
+    }
+
     private void Put(params ReadOnlySpan<int> numbers)
     {
         foreach (var number in numbers)
