@@ -14,8 +14,6 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     /// </summary>
     public const int BeatsUntilLost = 3;
 
-    private static readonly NodeRequest _wake = new(static (node, now) => node.Wake(now));
-
     private readonly HashSet<NodePump> _nodes = [];
 
     // Of those, who relies on the silo since it was lost, and has not been told.
@@ -68,7 +66,7 @@ internal sealed class SiloLink(string silo, TimeProvider time)
             // Of one that was lost, leaders believe that its nodes are absent.
             _isLost = false;
             _untold.Clear();
-            Post(_nodes, _wake);
+            Post(_nodes, static (node, now) => node.Wake(now));
         }
     }
 
@@ -105,7 +103,7 @@ internal sealed class SiloLink(string silo, TimeProvider time)
         if (nodes.Count > 0)
         {
             var heard = _heardAt!.Value;
-            Post(nodes, new NodeRequest((node, now) => Lose(node, now - time.GetElapsedTime(heard), now)));
+            Post(nodes, (node, now) => Lose(node, now - time.GetElapsedTime(heard), now));
         }
     }
 
@@ -122,11 +120,11 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     private static bool Relies(RaftNode node, string silo) =>
         node.State != RaftState.Leader || node.Followers.Any(follower => follower.IsReachable && SiloOf(follower.Member.Endpoint) == silo);
 
-    private static void Post(HashSet<NodePump> nodes, NodeRequest request)
+    private static void Post(HashSet<NodePump> nodes, Action<RaftNode, TimeSpan> request)
     {
         foreach (var pump in nodes)
         {
-            pump.Post(request);
+            pump.Post(new NodeRequest(request));
         }
     }
 }

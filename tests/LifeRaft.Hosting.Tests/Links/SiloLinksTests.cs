@@ -52,6 +52,25 @@ public sealed class SiloLinksTests : IDisposable
     }
 
     [Fact]
+    public void All_nodes_that_rely_on_a_silo_are_woken_and_told_that_it_is_lost()
+    {
+        var time = _bench.Node.Time;
+        var link = new SiloLink(LinkBench.Other, time);
+        List<PumpBench> nodes = [new(), new(), new()];
+        nodes.ForEach(node => link.Add(node.Pump));
+
+        link.Hear(_bench.Say());
+        Assert.All(nodes, node => Assert.Equal(1, node.TurnsWaiting));
+        nodes.ForEach(node => node.Run());
+
+        link.Look(wasStalled: false, LinkBench.Pace);
+        time.Advance((SiloLink.BeatsUntilLost + 1) * LinkBench.Pace);
+        link.Look(wasStalled: false, LinkBench.Pace);
+        Assert.All(nodes, node => Assert.Equal(1, node.TurnsWaiting));
+        nodes.ForEach(node => node.Run());
+    }
+
+    [Fact]
     public void A_silo_that_beats_more_slowly_is_given_its_own_time()
     {
         _bench.Links.Hear(_bench.Say(pace: 3 * LinkBench.Pace));
