@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LifeRaft.Hosting;
 
 /// <summary>Carries beats between silos.</summary>
@@ -12,6 +14,9 @@ internal interface IBeatCarrier
 /// </summary>
 internal sealed class GrainBeats(IGrainFactory grains, RunningSilos silos) : IBeatCarrier
 {
+    // To make a reference costs more than to send a beat.
+    private readonly ConcurrentDictionary<string, IRaftLink> _links = new(StringComparer.Ordinal);
+
     public void Send(string silo, LinkBeat beat)
     {
         if (silos.Find(silo) is null)
@@ -21,7 +26,7 @@ internal sealed class GrainBeats(IGrainFactory grains, RunningSilos silos) : IBe
 
         try
         {
-            grains.GetGrain<IRaftLink>(silo).Beat(beat).AsTask().Ignore();
+            _links.GetOrAdd(silo, static (silo, grains) => grains.GetGrain<IRaftLink>(silo), grains).Beat(beat).AsTask().Ignore();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
