@@ -4,11 +4,12 @@ namespace LifeRaft.Protocol;
 
 /// <summary>
 /// How messages travel: version 1, kind 1, group 16, sender 16, receiver 16, term 8, correlation 8, then the fields of the kind;
-/// big-endian. Entries travel as they were encoded when they were proposed.
+/// big-endian. Entries travel as they were encoded when they were proposed. Whoever changes a field raises the version: silos of different
+/// builds run side by side, and one must not misread the other.
 /// </summary>
 public static class MessageCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int HeaderBytes = 2 + (3 * 16) + (2 * 8);
 
     private enum Kind : byte
@@ -28,27 +29,14 @@ public static class MessageCodec
         ReadIndexResponse = 13,
     }
 
-    /// <summary>Writes a message.</summary>
-    public static byte[] Encode(RaftMessage message)
+    /// <summary>Writes a message, in one piece.</summary>
+    public static byte[] Encode(RaftMessage message) => Parts(message).ToArray();
+
+    /// <summary>Writes what is for this receiver, and leaves the entries as they are.</summary>
+    public static MessageParts Parts(RaftMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return message switch
-        {
-            VoteRequest vote => Begin(message, Kind.VoteRequest, 18).Put(vote.LastIndex.Value).Put(vote.LastTerm.Value).Put(vote.IsPreVote).Put(vote.IsDeliberate).Bytes,
-            VoteResponse vote => Begin(message, Kind.VoteResponse, 11).Put(vote.Granted).Put(vote.IsPreVote).Put(vote.HearsLeader).Put(vote.RequestTerm.Value).Bytes,
-            AppendRequest append => EncodeAppend(append),
-            AppendResponse append => Begin(message, Kind.AppendResponse, 33).Put(append.IsConflict).Put(append.Match.Value).Put(append.RejectedIndex.Value).Put(append.HintIndex.Value).Put(append.HintTerm.Value).Bytes,
-            HeartbeatRequest beat => Begin(message, Kind.HeartbeatRequest, 21 + beat.Attachment.Length).Put(beat.Commit.Value).Put(beat.Round).Put(beat.IsQuiet).Put(beat.Attachment.Length).Put(beat.Attachment.Span).Bytes,
-            HeartbeatResponse beat => Begin(message, Kind.HeartbeatResponse, 29).Put(beat.Round).Put(beat.Verified.Value).Put(beat.Match.Value).Put(beat.IsQuiet).Put(beat.Priority).Bytes,
-            SnapshotRequest part => EncodeSnapshot(part),
-            SnapshotResponse part => Begin(message, Kind.SnapshotResponse, 33).Put(part.Position.Index.Value).Put(part.Position.Term.Value).Put(unchecked((long)part.Checksum)).Put(part.Offset).Put(part.IsGap).Bytes,
-            ReadIndexRequest read => Begin(message, Kind.ReadIndexRequest, 8).Put(read.Id).Bytes,
-            ReadIndexResponse read => Begin(message, Kind.ReadIndexResponse, 17).Put(read.Id).Put(read.Index.Value).Put(read.IsRefused).Bytes,
-            TimeoutNow => Begin(message, Kind.TimeoutNow, 0).Bytes,
-            MembershipQuestion => Begin(message, Kind.MembershipQuestion, 0).Bytes,
-            Refusal refusal => Begin(message, Kind.Refusal, 33).Put((byte)refusal.Reason).Put(refusal.Actual.Group.Value).Put(refusal.Actual.Member.Value).Bytes,
-            _ => throw new ArgumentException($"A message of the type {message.GetType()} is not part of the protocol.", nameof(message)),
-        };
+        return new MessageParts(EncodeHead(message), message is AppendRequest append ? append.Entries : []);
     }
 
     /// <summary>Reads a message. Its entries keep the memory.</summary>
@@ -82,6 +70,24 @@ public static class MessageCodec
         }
     }
 
+    private static byte[] EncodeHead(RaftMessage message) => message switch
+    {
+        VoteRequest vote => Begin(message, Kind.VoteRequest, 18).Put(vote.LastIndex.Value).Put(vote.LastTerm.Value).Put(vote.IsPreVote).Put(vote.IsDeliberate).Bytes,
+        VoteResponse vote => Begin(message, Kind.VoteResponse, 11).Put(vote.Granted).Put(vote.IsPreVote).Put(vote.HearsLeader).Put(vote.RequestTerm.Value).Bytes,
+        AppendRequest append => Begin(message, Kind.AppendRequest, 29).Put(append.PreviousIndex.Value).Put(append.PreviousTerm.Value).Put(append.Commit.Value).Put(append.IsProbe).Put(append.Entries.Count).Bytes,
+        AppendResponse append => Begin(message, Kind.AppendResponse, 33).Put(append.IsConflict).Put(append.Match.Value).Put(append.RejectedIndex.Value).Put(append.HintIndex.Value).Put(append.HintTerm.Value).Bytes,
+        HeartbeatRequest beat => Begin(message, Kind.HeartbeatRequest, 21 + beat.Attachment.Length).Put(beat.Commit.Value).Put(beat.Round).Put(beat.IsQuiet).Put(beat.Attachment.Length).Put(beat.Attachment.Span).Bytes,
+        HeartbeatResponse beat => Begin(message, Kind.HeartbeatResponse, 29).Put(beat.Round).Put(beat.Verified.Value).Put(beat.Match.Value).Put(beat.IsQuiet).Put(beat.Priority).Bytes,
+        SnapshotRequest part => EncodeSnapshot(part),
+        SnapshotResponse part => Begin(message, Kind.SnapshotResponse, 33).Put(part.Position.Index.Value).Put(part.Position.Term.Value).Put(unchecked((long)part.Checksum)).Put(part.Offset).Put(part.IsGap).Bytes,
+        ReadIndexRequest read => Begin(message, Kind.ReadIndexRequest, 8).Put(read.Id).Bytes,
+        ReadIndexResponse read => Begin(message, Kind.ReadIndexResponse, 17).Put(read.Id).Put(read.Index.Value).Put(read.IsRefused).Bytes,
+        TimeoutNow => Begin(message, Kind.TimeoutNow, 0).Bytes,
+        MembershipQuestion => Begin(message, Kind.MembershipQuestion, 0).Bytes,
+        Refusal refusal => Begin(message, Kind.Refusal, 33).Put((byte)refusal.Reason).Put(refusal.Actual.Group.Value).Put(refusal.Actual.Member.Value).Bytes,
+        _ => throw new ArgumentException($"A message of the type {message.GetType()} is not part of the protocol.", nameof(message)),
+    };
+
     private static RaftMessage DecodeBody(Kind kind, ref Reader reader) => kind switch
     {
         Kind.VoteRequest => new VoteRequest { LastIndex = reader.Index(), LastTerm = reader.Term(), IsPreVote = reader.Bool(), IsDeliberate = reader.Bool() },
@@ -99,25 +105,6 @@ public static class MessageCodec
         Kind.Refusal => new Refusal { Reason = (RefusalReason)reader.Byte(), Actual = new NodeIdentity(new GroupId(reader.Guid()), new MemberId(reader.Guid())) },
         _ => throw new FormatException($"A message cannot be of kind {(byte)kind}: corrupt, or sent by a newer version."),
     };
-
-    private static byte[] EncodeAppend(AppendRequest append)
-    {
-        var entries = append.Entries;
-        var size = 29 + (4 * entries.Count);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            size += entries[i].Encoded.Length;
-        }
-
-        var writer = Begin(append, Kind.AppendRequest, size)
-            .Put(append.PreviousIndex.Value).Put(append.PreviousTerm.Value).Put(append.Commit.Value).Put(append.IsProbe).Put(entries.Count);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            writer = writer.Put(entries[i].Encoded.Length).Put(entries[i].Encoded.Span);
-        }
-
-        return writer.Bytes;
-    }
 
     private static byte[] EncodeSnapshot(SnapshotRequest part)
     {

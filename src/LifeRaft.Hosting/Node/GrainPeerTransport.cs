@@ -18,7 +18,7 @@ internal sealed class GrainPeerTransport(IGrainFactory grains, RunningSilos silo
         var peer = _peers.GetOrAdd(to, static (endpoint, grains) => new Peer(grains.GetGrain<IRaftPeer>(GrainId.Parse(endpoint)), SiloLink.SiloOf(endpoint)), grains);
         if (silos.Find(peer.Silo) is not null)
         {
-            peer.Grain.Deliver(new PeerFrame { From = from, Message = MessageCodec.Encode(message) }).AsTask().Ignore();
+            peer.Grain.Deliver(new PeerFrame(from, message)).AsTask().Ignore();
         }
     }
 

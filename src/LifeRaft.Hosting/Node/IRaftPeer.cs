@@ -26,18 +26,3 @@ internal interface IRaftPeer : IGrainWithStringKey
     /// <summary>Returns once this node has ended.</summary>
     Task AwaitEnd();
 }
-
-/// <summary>A message of the protocol on its way between silos.</summary>
-[GenerateSerializer]
-[Immutable]
-[Alias("liferaft.frame")]
-internal sealed class PeerFrame
-{
-    /// <summary>The endpoint of the sender.</summary>
-    [Id(0)]
-    public string From { get; init; } = "";
-
-    /// <summary>The message, as <see cref="MessageCodec"/> writes it.</summary>
-    [Id(1)]
-    public byte[] Message { get; init; } = [];
-}

@@ -177,7 +177,7 @@ public partial class RaftNodeGrain : Grain, IRaftNode, IRaftRequests, IRaftPeer,
     {
         if (_failure is null)
         {
-            _session!.Pump.Post(new MessageArrived(frame.From, MessageCodec.Decode(frame.Message)));
+            _session!.Pump.Post(new MessageArrived(frame.From, frame.Open()));
         }
 
         return ValueTask.CompletedTask;

@@ -7,6 +7,8 @@ namespace LifeRaft.Protocol.Tests.Codecs;
 /// <summary>What is written is read again, and what nobody wrote is a <see cref="FormatException"/> and nothing else.</summary>
 public sealed class CodecTests
 {
+    private static readonly byte Version = MessageCodec.Encode(new TimeoutNow())[0];
+
     [Fact]
     public void Every_message_is_read_as_it_was_written() => Messages.Any.Sample(message =>
     {
@@ -59,8 +61,41 @@ public sealed class CodecTests
     public void Garbage_is_no_message() => Gen.Select(Gen.Byte[0, 12], Gen.Byte.Array[0, 200]).Sample((kind, garbage) =>
     {
         OnlyFormatErrors(() => MessageCodec.Decode(garbage));
-        OnlyFormatErrors(() => MessageCodec.Decode((byte[])[1, kind, .. garbage]));
+        OnlyFormatErrors(() => MessageCodec.Decode((byte[])[Version, kind, .. garbage]));
     });
+
+    [Fact]
+    public void A_message_of_another_version_is_refused_with_both_versions() => Messages.Any.Sample(message =>
+    {
+        var bytes = MessageCodec.Encode(message);
+        foreach (var other in new[] { (byte)(Version - 1), (byte)(Version + 1) })
+        {
+            bytes[0] = other;
+            var failure = Assert.Throws<FormatException>(() => MessageCodec.Decode(bytes));
+            Assert.Equal($"The message is of version {other}; this silo reads version {Version}. Update the older silo.", failure.Message);
+        }
+    });
+
+    [Fact]
+    public void A_message_is_the_same_in_parts_and_in_one_piece() => Messages.Any.Sample(message =>
+    {
+        var parts = MessageCodec.Parts(message);
+        var together = parts.Entries.Aggregate<LogEntry, IEnumerable<byte>>(parts.Head, (before, entry) =>
+            [.. before, .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(entry.Encoded.Length)), .. entry.Encoded.ToArray()]);
+        Assert.Equal(MessageCodec.Encode(message), together);
+        Assert.Equal(MessageCodec.Encode(message).Length, parts.Length);
+    });
+
+    [Fact]
+    public void An_entry_that_was_read_keeps_the_memory_of_its_message()
+    {
+        var bytes = MessageCodec.Encode(Message.Append("A", "B", term: 3, 4, 2, entries: [2, 3]));
+        foreach (var entry in Assert.IsType<AppendRequest>(MessageCodec.Decode(bytes)).Entries)
+        {
+            Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(entry.Encoded, out var memory));
+            Assert.Same(bytes, memory.Array);
+        }
+    }
 
     [Fact]
     public void A_message_that_was_read_never_stops_a_node() =>
