@@ -7,7 +7,7 @@ namespace LifeRaft;
 /// A handle on one group: commands, reads and membership. It finds the leader, follows it when it moves, and repeats only what is
 /// known not to have been done; an unknown outcome is reported as such.
 /// </summary>
-public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
+public sealed partial class RaftGroup : IRaftCommands, IGivenCommands
 {
     private readonly IGrainFactory _grains;
     private readonly LeaderRoute _route;
@@ -146,7 +146,11 @@ public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
     }
 
     /// <summary>Appends, replicates, commits and applies a command; returns its result.</summary>
-    public async Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default)
+    public Task<ReadOnlyMemory<byte>> Command(ReadOnlyMemory<byte> command, CancellationToken cancellationToken = default) =>
+        // The memory is the caller's again when this ends, though a command that was given up may still be on its way into the log.
+        ((IGivenCommands)this).CommandOnce(command.ToArray(), cancellationToken);
+
+    async Task<ReadOnlyMemory<byte>> IGivenCommands.CommandOnce(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
     {
         using var activity = RaftActivities.StartClient(RaftActivities.Command, Name);
         try
@@ -160,7 +164,7 @@ public sealed partial class RaftGroup : IRaftCommands, IRepeatableCommands
         }
     }
 
-    async Task<ReadOnlyMemory<byte>> IRepeatableCommands.CommandRepeatedly(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
+    async Task<ReadOnlyMemory<byte>> IGivenCommands.CommandRepeatedly(ReadOnlyMemory<byte> command, CancellationToken cancellationToken)
     {
         using var activity = RaftActivities.StartClient(RaftActivities.Command, Name);
         try

@@ -111,7 +111,7 @@ public sealed class KeyValueLease : IAsyncDisposable
             var sentAt = time.GetTimestamp();
             try
             {
-                KeyValueResult.Decode(await Repeatable(group, command, cancellationToken));
+                KeyValueResult.Decode(await group.GiveRepeatedly(command, cancellationToken));
                 if (time.GetElapsedTime(sentAt) < HolderClock.Reliable(timeToLive))
                 {
                     return new KeyValueLease(group, time, id, timeToLive, sentAt);
@@ -187,12 +187,9 @@ public sealed class KeyValueLease : IAsyncDisposable
         }
     }
 
-    private async Task<KeyValueResult> Send(KeyValueCommandKind kind, CancellationToken cancellationToken) =>
-        KeyValueResult.Decode(await Repeatable(_group, new KeyValueLeaseCommand(kind, Id).Encode(), cancellationToken));
-
     /// <summary>What is said of a lease may be said twice, so a node that stands still is not waited for where there is a choice.</summary>
-    private static Task<ReadOnlyMemory<byte>> Repeatable(IRaftCommands group, byte[] command, CancellationToken cancellationToken) =>
-        group is IRepeatableCommands repeatable ? repeatable.CommandRepeatedly(command, cancellationToken) : group.Command(command, cancellationToken);
+    private async Task<KeyValueResult> Send(KeyValueCommandKind kind, CancellationToken cancellationToken) =>
+        KeyValueResult.Decode(await _group.GiveRepeatedly(new KeyValueLeaseCommand(kind, Id).Encode(), cancellationToken));
 
     private void Kept(long sentAt)
     {

@@ -99,7 +99,7 @@ public sealed class KeyValueStore(IRaftCommands group, TimeProvider? time = null
         ArgumentNullException.ThrowIfNull(then);
         var transaction = new KeyValueTransaction(when, then, otherwise ?? []);
         transaction.Require();
-        return KeyValueTransactionResult.Decode(await _group.Command(transaction.Encode(), cancellationToken), transaction);
+        return KeyValueTransactionResult.Decode(await _group.Give(transaction.Encode(), cancellationToken), transaction);
     }
 
     /// <summary>
@@ -228,6 +228,6 @@ public sealed class KeyValueStore(IRaftCommands group, TimeProvider? time = null
     private async Task<KeyValueResult> Change(KeyValueCommand command, CancellationToken cancellationToken)
     {
         KeyValueKey.Require(command.Key);
-        return KeyValueResult.Decode(await _group.Command(command.Encode(), cancellationToken));
+        return KeyValueResult.Decode(await _group.Give(command.Encode(), cancellationToken));
     }
 }

@@ -94,10 +94,6 @@ internal sealed class LockSender(IRaftCommands group, TimeProvider time)
     public async Task<LockPage> Query(LockQuery query, CancellationToken cancellationToken) =>
         LockCodec.DecodePage(await group.Query(LockCodec.Encode(query), cancellationToken));
 
-    private async Task<IReadOnlyList<LockAnswer>> SendOnce(LockCommand command, CancellationToken cancellationToken)
-    {
-        var bytes = LockCodec.Encode(command);
-        var answer = group is IRepeatableCommands repeatable ? await repeatable.CommandRepeatedly(bytes, cancellationToken) : await group.Command(bytes, cancellationToken);
-        return LockCodec.DecodeAnswers(answer);
-    }
+    private async Task<IReadOnlyList<LockAnswer>> SendOnce(LockCommand command, CancellationToken cancellationToken) =>
+        LockCodec.DecodeAnswers(await group.GiveRepeatedly(LockCodec.Encode(command), cancellationToken));
 }

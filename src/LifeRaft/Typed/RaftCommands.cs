@@ -28,7 +28,7 @@ public class RaftCommands<TMachine>(IRaftCommands commands, Serializer serialize
     /// <exception cref="InvalidRequestException">The leader's build does not know the command, or it cannot be sent; nothing was done.</exception>
     /// <exception cref="OutcomeUnknownException">It may or may not be applied.</exception>
     public async Task<TResult> Command<TResult>(ICommand<TMachine, TResult> command, CancellationToken cancellationToken = default) =>
-        ResultFrame.Read<TResult>(await _commands.Command(Encode(command), cancellationToken), _serializer);
+        ResultFrame.Read<TResult>(await _commands.Give(Encode(command), cancellationToken), _serializer);
 
     /// <summary>Sends a command that has no result. When it returns, the command is durable on a majority.</summary>
     /// <param name="command">The command.</param>
@@ -36,7 +36,7 @@ public class RaftCommands<TMachine>(IRaftCommands commands, Serializer serialize
     /// <exception cref="InvalidRequestException">The leader's build does not know the command, or it cannot be sent; nothing was done.</exception>
     /// <exception cref="OutcomeUnknownException">It may or may not be applied.</exception>
     public async Task Command(ICommand<TMachine> command, CancellationToken cancellationToken = default) =>
-        ResultFrame.Require(await _commands.Command(Encode(command), cancellationToken), _serializer);
+        ResultFrame.Require(await _commands.Give(Encode(command), cancellationToken), _serializer);
 
     /// <summary>Asks the machine. Linearizable unless the group's handle was asked for less.</summary>
     /// <param name="query">The query.</param>

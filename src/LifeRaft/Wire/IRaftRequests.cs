@@ -6,12 +6,23 @@ namespace LifeRaft;
 [Alias("liferaft.requests")]
 internal interface IRaftRequests : IGrainWithStringKey
 {
-    ValueTask<Reply> Command(ReadOnlyMemory<byte> command);
+    /// <param name="command">
+    /// Given away, as with <see cref="IGivenCommands"/>: marked as immutable it is not copied for the call, and lies in a queue of messages
+    /// or in the leader's inbox when the caller may have given up long since. Bytes that changed there would be another command.
+    /// </param>
+    ValueTask<Reply> Command([Immutable] ReadOnlyMemory<byte> command);
 
-    ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency);
+    /// <param name="query">
+    /// Not copied either, though it may be the user's memory: he changes it only when he no longer waits, and whatever is then asked changes
+    /// nothing and is answered to nobody.
+    /// </param>
+    /// <param name="consistency">What the answer must promise.</param>
+    ValueTask<Reply> Query([Immutable] ReadOnlyMemory<byte> query, ReadConsistency consistency);
 
     /// <summary>A question that the leader holds for so long; then it says that there is no answer yet.</summary>
-    ValueTask<Reply> Await(ReadOnlyMemory<byte> query, TimeSpan hold);
+    /// <param name="query">As above.</param>
+    /// <param name="hold">How long.</param>
+    ValueTask<Reply> Await([Immutable] ReadOnlyMemory<byte> query, TimeSpan hold);
 
     /// <summary>Admits a member, unless the group could come to have more voters by it than so many.</summary>
     ValueTask<Reply> AddMember(MemberId id, string address, GrainId grain, bool isVoter, int mostVoters);
@@ -36,7 +47,7 @@ internal interface IRaftRequests : IGrainWithStringKey
     /// <summary>Opens a session. The result is an <see cref="OpenedSession"/> in a <see cref="SessionReply"/>, and the group is that of the session.</summary>
     ValueTask<Reply> OpenSession();
 
-    /// <summary>A command of a session; it may be repeated. The result is a <see cref="SessionReply"/>, as with the two that follow.</summary>
+    /// <summary>A command of a session; it may be repeated, and its bytes, which are the user's, are copied for each call. The result is a <see cref="SessionReply"/>, as with the two that follow.</summary>
     ValueTask<Reply> SessionCommand(GroupId group, LogIndex session, long number, long answered, ReadOnlyMemory<byte> command);
 
     /// <summary>Says that the session's client lives, and that it has the answers of all numbers below <paramref name="answered"/>.</summary>

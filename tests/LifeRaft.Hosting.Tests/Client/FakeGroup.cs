@@ -147,6 +147,9 @@ internal sealed class FakeGroup
         }
     }
 
+    /// <summary>What answers a command outside sessions; null where none is to come.</summary>
+    public Func<ReadOnlyMemory<byte>, Task<Reply>>? OnCommand { get; set; }
+
     /// <summary>Whether nobody leads when a question comes.</summary>
     public bool IsMute { get; set; }
 
@@ -188,7 +191,8 @@ internal sealed class FakeGroup
         public ValueTask<Reply> Query(ReadOnlyMemory<byte> query, ReadConsistency consistency) =>
             ValueTask.FromResult(owner.IsMute ? new Reply { Outcome = Outcome.NotLeader } : new Reply { Outcome = Outcome.Done, Result = owner._state.Machine.Query(query) });
 
-        public ValueTask<Reply> Command(ReadOnlyMemory<byte> command) => throw new InvalidOperationException("A session sends no plain commands.");
+        public ValueTask<Reply> Command(ReadOnlyMemory<byte> command) =>
+            owner.OnCommand is { } answer ? new ValueTask<Reply>(answer(command)) : throw new InvalidOperationException("A session sends no plain commands.");
 
         public ValueTask<LogPiece> ReadLog(LogIndex first, int count) => throw new InvalidOperationException("No session asks this.");
 
