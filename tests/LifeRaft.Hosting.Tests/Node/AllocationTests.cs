@@ -14,11 +14,11 @@ public sealed class AllocationTests
     // Each is so little above what was measured, in bytes, that the smallest object, of 24, does not fit in.
 
     /// <summary>
-    /// Measured 634. The entry with its 34 bytes: 136. The command in the inbox: 64. Its caller with the task that the call waits for: 160. The
+    /// Measured 642. The entry with its 34 bytes: 136. The command in the inbox: 72. Its caller with the task that the call waits for: 160. The
     /// reply: 96. The places in the lists of the protocol: 32. The bench's own three arrays, of the command, of the result and of what was
     /// applied: 96. The rest is the share in the turns of the whole batch.
     /// </summary>
-    private const int PumpBytes = 650;
+    private const int PumpBytes = 658;
 
     /// <summary>Measured 2: the share in the array of the message's head. A copy of an entry, or a place in a list, is more.</summary>
     private const int LeavingBytes = 4;
