@@ -5,12 +5,7 @@ public sealed partial class RaftNode
 {
     private void SendHeartbeats(LeaderRole leader)
     {
-        if (leader.QuietRound is not null)
-        {
-            leader.QuietRound = null; // Somebody did not agree in time; once more later.
-            leader.IdleSince = _now;
-        }
-
+        leader.QuietRound = null;
         BeginRound(leader);
         leader.Lease.Sent(leader.Round, _now, _commit);
         SendRound(leader);
@@ -20,6 +15,7 @@ public sealed partial class RaftNode
     private void BeginRound(LeaderRole leader)
     {
         leader.Round++;
+        leader.SaidCommit = _commit;
         leader.NextHeartbeat = _now + Configuration.Timings.Heartbeat;
         _events.Add(new HeartbeatSent(leader.Round));
     }
@@ -64,6 +60,7 @@ public sealed partial class RaftNode
             }
             else
             {
+                DeferQuietAfterDissent(leader);
                 SendHeartbeats(leader);
             }
         }

@@ -111,13 +111,27 @@ public sealed partial class RaftNode
     {
         var isIdle = _settings.GoesQuiet && !StaysAwake
             && leader.QuietRound is null
-            && _now - leader.IdleSince >= Configuration.Timings.ElectionMax
+            && _now - leader.IdleSince >= Configuration.Timings.Heartbeat
+            && _now >= leader.QuietNotBefore
+            && leader.SaidCommit == _commit // Or nobody could agree.
             && leader.Transfer is null
             && leader.Reads.Count + leader.ConfirmedReads.Count + leader.Changes.Count == 0;
         return isIdle && HasEverything && _applied == _commit
             && IsMembershipSettled(leader)
             && IsMajorityHeard(leader, Configuration)
             && leader.Followers.Values.All(follower => !follower.Member.BecomesVoter && (IsAwayForLong(follower) || IsAtRest(follower)));
+    }
+
+    /// <summary>
+    /// Somebody did not agree in time: it is asked again, but not soon. Each time the lease is given up, and who stays awake would take it
+    /// from the group for every second heartbeat.
+    /// </summary>
+    private void DeferQuietAfterDissent(LeaderRole leader)
+    {
+        if (leader.QuietRound is not null)
+        {
+            leader.QuietNotBefore = _now + Configuration.Timings.ElectionMax;
+        }
     }
 
     private bool HasEverything => _commit == _log.Last && _log.Durable == _log.Last && IsHardStateDurable && _inFlight is null;
@@ -201,6 +215,9 @@ public sealed partial class RaftNode
             case LeaderRole leader when message is not HeartbeatResponse:
                 WakeLeader(leader);
                 break;
+            case FollowerRole { IsQuiet: true } follower when message is AppendRequest append && append.From == follower.Leader && append.LastIndex > _log.Last:
+                follower.IsQuiet = false; // Its leader has something new, so it is awake as well.
+                break;
             case FollowerRole { IsQuiet: true } follower when message is not HeartbeatRequest:
                 WakeFollower(follower);
                 break;
@@ -223,6 +240,23 @@ public sealed partial class RaftNode
     /// <summary>There is something to do. Followers that are quiet, or may be about to be, hear of it at once.</summary>
     private void WakeLeader(LeaderRole leader)
     {
+        var isAsked = leader.QuietRound is not null;
+        WakeByAppend(leader);
+        if (isAsked)
+        {
+            SendHeartbeats(leader);
+        }
+    }
+
+    /// <summary>There is something to append, and that is how the followers hear of it; those that do not, at the next heartbeat.</summary>
+    private void WakeByAppend(LeaderRole leader)
+    {
+        if (leader.QuietRound is not null)
+        {
+            leader.QuietRound = null;
+            leader.NextHeartbeat = _now + Configuration.Timings.Heartbeat;
+        }
+
         leader.IdleSince = _now;
         if (leader.IsQuiet)
         {
@@ -234,11 +268,6 @@ public sealed partial class RaftNode
 
             leader.IsQuiet = false;
             leader.NextQuorumCheck = _now + Configuration.Timings.Heartbeat;
-        }
-
-        if (leader.QuietRound is not null)
-        {
-            SendHeartbeats(leader);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed partial class RaftNode
 
     private void Propose(EntryKind kind, object caller, ReadOnlySpan<byte> payload, long unixMilliseconds, TimeSpan now, TimeSpan clock)
     {
-        if (!Accepts(caller, now))
+        if (!Accepts(caller, now, isProposal: true))
         {
             return;
         }
@@ -280,11 +280,19 @@ public sealed partial class RaftNode
     }
 
     /// <summary>Starts a request; a node that has ended answers it and nothing else.</summary>
-    private bool Accepts(object caller, TimeSpan now)
+    private bool Accepts(object caller, TimeSpan now, bool isProposal = false)
     {
         if (Begin(now))
         {
-            WakeForRequest();
+            if (isProposal && _role is LeaderRole leader)
+            {
+                WakeByAppend(leader);
+            }
+            else
+            {
+                WakeForRequest();
+            }
+
             return true;
         }
 

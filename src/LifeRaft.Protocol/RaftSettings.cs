@@ -54,7 +54,7 @@ public sealed record RaftSettings
     public int LeaderPriority { get; init; }
 
     /// <summary>
-    /// Whether the node may go quiet, when its group has had nothing to do for ElectionMax: no heartbeats, no timers. False by default, for
+    /// Whether the node may go quiet, when its group has had nothing to do for a heartbeat: no heartbeats, no timers. False by default, for
     /// only a host that watches the hosts of the others can have it; see <see cref="RaftNode.IsQuiet"/>.
     /// </summary>
     public bool GoesQuiet { get; init; }

@@ -121,6 +121,12 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     /// <summary>Since when there was nothing to do.</summary>
     public TimeSpan IdleSince { get; set; }
 
+    /// <summary>What the last round of heartbeats said is committed.</summary>
+    public LogIndex SaidCommit { get; set; }
+
+    /// <summary>Nobody is asked to be quiet before.</summary>
+    public TimeSpan QuietNotBefore { get; set; }
+
     /// <summary>The round by which the followers are asked to be quiet; null when none is.</summary>
     public long? QuietRound { get; set; }
 

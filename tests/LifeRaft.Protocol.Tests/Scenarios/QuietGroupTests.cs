@@ -23,16 +23,75 @@ public sealed class QuietGroupTests
     }
 
     [Fact]
-    public void A_group_is_not_quiet_before_it_had_nothing_to_do_for_an_election_timeout()
+    public void A_group_is_not_quiet_before_it_had_nothing_to_do_for_a_heartbeat()
     {
         var group = new TestGroup("ABC", _quiet);
         group.Elect("A");
-        group.RunFor(200);
+        group.RunFor(25);
         group["A"].Propose("x");
-        group.RunFor(_timings.ElectionMax.TotalMilliseconds - 1);
+        group.RunFor(_timings.Heartbeat.TotalMilliseconds - 1);
         Assert.DoesNotContain(group.Nodes, node => node.Raft.IsQuiet);
-        group.RunFor(100);
+        group.RunFor(2 * _timings.Heartbeat.TotalMilliseconds);
         Assert.All(group.Nodes, node => Assert.True(node.Raft.IsQuiet));
+    }
+
+    [Fact]
+    public void A_write_wakes_a_group_by_its_append_alone_and_the_group_is_quiet_soon_again()
+    {
+        var group = Quiet();
+        var delivered = group.Delivered;
+        group["A"].Propose("x");
+        group.Settle();
+        Assert.True(group["A"].HasApplied("x"));
+        Assert.DoesNotContain(group.Nodes, node => node.Raft.IsQuiet);
+        Assert.Equal(4, group.Delivered - delivered); // An append to each follower, and its answer.
+
+        // One round tells of the commit, the next one asks.
+        group.RunFor(3 * _timings.Heartbeat.TotalMilliseconds);
+        Assert.All(group.Nodes, node => Assert.True(node.Raft.IsQuiet));
+        Assert.All(group.Nodes, node => Assert.Equal(3, node.Commit));
+        Assert.Equal(12, group.Delivered - delivered);
+    }
+
+    [Fact]
+    public void A_quiet_follower_that_gets_an_append_once_more_asks_whether_its_leader_is_awake()
+    {
+        var follower = QuietFollower(round: 1);
+        follower.Receive(Message.Append("A", "B", term: 2, previousIndex: 1, previousTerm: 1, entries: [2], commit: 1));
+        Assert.False(follower.Raft.IsQuiet);
+        Assert.Equal(0, follower.TakeOne<HeartbeatResponse>().Round);
+
+        follower = QuietFollower(round: 1);
+        follower.Receive(Message.Append("A", "B", term: 2, previousIndex: 2, previousTerm: 2, entries: [2], commit: 2));
+        Assert.False(follower.Raft.IsQuiet);
+        Assert.Empty(follower.Take<HeartbeatResponse>());
+        Assert.InRange(follower.Raft.NextDeadline, follower.Now + _timings.ElectionMin, follower.Now + _timings.ElectionMax);
+    }
+
+    [Fact]
+    public void Who_does_not_agree_is_asked_again_only_after_an_election_timeout()
+    {
+        var leader = Given.Leader("A", term: 2, log: [1], settings: _quiet);
+        var asked = new List<TimeSpan>();
+        for (var beat = 0; beat < 40; beat++)
+        {
+            leader.Clock.Now += _timings.Heartbeat;
+            leader.Do(raft => raft.Tick(leader.Now));
+            foreach (var heartbeat in leader.Take<HeartbeatRequest>())
+            {
+                if (heartbeat.IsQuiet && (asked.Count == 0 || asked[^1] != leader.Now))
+                {
+                    asked.Add(leader.Now);
+                }
+
+                leader.Receive(Message.Heard(heartbeat.To == Given.Id("B") ? "B" : "C", "A", term: 2, heartbeat.Round, verified: 2, match: 2));
+            }
+
+            leader.Outbox.Clear();
+        }
+
+        Assert.InRange(asked.Count, 2, int.MaxValue);
+        Assert.All(asked.Zip(asked.Skip(1)), two => Assert.InRange(two.Second - two.First, _timings.ElectionMax, 2 * _timings.ElectionMax));
     }
 
     [Fact]
@@ -157,9 +216,9 @@ public sealed class QuietGroupTests
     {
         var group = new TestGroup("ABC", _quiet);
         var leader = group.Elect("A");
-        group.RunFor(200);
+        group.RunFor(_timings.Heartbeat.TotalMilliseconds - 5);
         group.Hold = message => message is HeartbeatResponse;
-        group.RunFor(51); // A round whose answers are late.
+        group.RunFor(10); // A round whose answers are late.
         group.Hold = message => message is HeartbeatResponse or HeartbeatRequest { IsQuiet: true };
         while (!group.Held.Any(message => message is HeartbeatRequest))
         {
