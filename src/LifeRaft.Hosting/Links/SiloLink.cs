@@ -14,10 +14,20 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     /// </summary>
     public const int BeatsUntilLost = 3;
 
+    /// <summary>
+    /// So many nodes are told, or woken, at one beat. All at once, thousands would ask for votes and send heartbeats at the same moment, more
+    /// than a silo can carry, and with that delay what would calm them again: also the beats. And when a silo that was only late is heard
+    /// again soon, the others need not hear of it at all.
+    /// </summary>
+    public const int ToldPerBeat = 100;
+
     private readonly HashSet<NodePump> _nodes = [];
 
-    // Of those, who relies on the silo since it was lost, and has not been told.
+    // Of those, who relies on the silo, which is lost, and has not been told.
     private readonly HashSet<NodePump> _untold = [];
+
+    // Of those, who may have missed something, and has not been woken.
+    private readonly HashSet<NodePump> _unwoken = [];
 
     // What it said last; null before it said anything.
     private LinkBeat? _known;
@@ -48,6 +58,7 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     {
         _nodes.Remove(pump);
         _untold.Remove(pump);
+        _unwoken.Remove(pump);
     }
 
     /// <summary>The silo has said something. What was overtaken by something newer says nothing.</summary>
@@ -63,10 +74,11 @@ internal sealed class SiloLink(string silo, TimeProvider time)
         _heardAt = _heardAt is null ? null : _saidAt;
         if (isNews || _isLost)
         {
-            // Of one that was lost, leaders believe that its nodes are absent.
+            // Leaders that were told of the loss believe that its nodes are absent. Who was not told missed nothing.
+            _unwoken.UnionWith(isNews ? _nodes : _nodes.Except(_untold));
             _isLost = false;
             _untold.Clear();
-            Post(_nodes, static (node, now) => node.Wake(now));
+            WakeSome();
         }
     }
 
@@ -75,14 +87,14 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     /// <param name="pace">The time between two beats of this silo.</param>
     public void Look(bool wasStalled, TimeSpan pace)
     {
+        WakeSome();
         if (!Matters)
         {
             (_heardAt, _isLost) = (null, false);
         }
         else if (_isLost)
         {
-            Tell(_untold);
-            _untold.Clear();
+            TellSome();
         }
         else if (_heardAt is not { } heard || wasStalled)
         {
@@ -91,21 +103,21 @@ internal sealed class SiloLink(string silo, TimeProvider time)
         else if (time.GetElapsedTime(heard) > BeatsUntilLost * (_known?.Pace > pace ? _known.Pace : pace))
         {
             _isLost = true;
-            Tell(_nodes);
+            _untold.UnionWith(_nodes);
+            TellSome();
         }
     }
 
     /// <summary>The silo of a node.</summary>
     public static string SiloOf(string endpoint) => endpoint[(endpoint.LastIndexOf('@') + 1)..];
 
-    private void Tell(HashSet<NodePump> nodes)
+    private void TellSome()
     {
-        if (nodes.Count > 0)
-        {
-            var heard = _heardAt!.Value;
-            Post(nodes, (node, now) => Lose(node, now - time.GetElapsedTime(heard), now));
-        }
+        var heard = _heardAt!.Value;
+        Post(_untold, (node, now) => Lose(node, now - time.GetElapsedTime(heard), now));
     }
+
+    private void WakeSome() => Post(_unwoken, static (node, now) => node.Wake(now));
 
     /// <summary>Within a turn.</summary>
     private void Lose(RaftNode node, TimeSpan lastHeardAt, TimeSpan now)
@@ -120,10 +132,12 @@ internal sealed class SiloLink(string silo, TimeProvider time)
     private static bool Relies(RaftNode node, string silo) =>
         node.State != RaftState.Leader || node.Followers.Any(follower => follower.IsReachable && SiloOf(follower.Member.Endpoint) == silo);
 
-    private static void Post(HashSet<NodePump> nodes, Action<RaftNode, TimeSpan> request)
+    /// <summary>Posts the request to some of those that it is still to be posted to.</summary>
+    private static void Post(HashSet<NodePump> remaining, Action<RaftNode, TimeSpan> request)
     {
-        foreach (var pump in nodes)
+        foreach (var pump in remaining.Take(ToldPerBeat).ToList())
         {
+            remaining.Remove(pump);
             pump.Post(new NodeRequest(request));
         }
     }

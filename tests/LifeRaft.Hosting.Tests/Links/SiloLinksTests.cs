@@ -71,6 +71,34 @@ public sealed class SiloLinksTests : IDisposable
     }
 
     [Fact]
+    public void Of_thousands_of_nodes_some_are_told_at_each_beat_and_none_any_more_when_the_silo_is_heard_again()
+    {
+        var time = _bench.Node.Time;
+        var link = new SiloLink(LinkBench.Other, time);
+        List<PumpBench> nodes = [.. Enumerable.Range(0, (3 * SiloLink.ToldPerBeat) + 1).Select(_ => new PumpBench())];
+        link.Hear(_bench.Say());
+        nodes.ForEach(node => link.Add(node.Pump));
+        link.Look(wasStalled: false, LinkBench.Pace);
+        time.Advance((SiloLink.BeatsUntilLost + 1) * LinkBench.Pace);
+        for (var beat = 1; beat <= 2; beat++)
+        {
+            link.Look(wasStalled: false, LinkBench.Pace);
+            Assert.Equal(beat * SiloLink.ToldPerBeat, Posted());
+        }
+
+        nodes.ForEach(node => node.Run());
+        link.Hear(_bench.Say());
+        for (var beat = 0; beat < 5; beat++)
+        {
+            link.Look(wasStalled: false, LinkBench.Pace);
+        }
+
+        Assert.Equal(2 * SiloLink.ToldPerBeat, Posted()); // Woken are those that were told.
+
+        int Posted() => nodes.Sum(node => node.TurnsWaiting);
+    }
+
+    [Fact]
     public void A_silo_that_beats_more_slowly_is_given_its_own_time()
     {
         _bench.Links.Hear(_bench.Say(pace: 3 * LinkBench.Pace));
