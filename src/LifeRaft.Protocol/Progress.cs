@@ -37,6 +37,9 @@ internal sealed class Progress(Member member, LogIndex next, TimeSpan now)
     /// <summary>The newest round to which it answered that it is quiet.</summary>
     public long QuietRound { get; set; }
 
+    /// <summary>The newest round to which it answered that it is not.</summary>
+    public long AwakeRound { get; set; }
+
     /// <summary>While the leader is quiet: whether it is so without this follower, which is not there.</summary>
     public bool IsAbsent { get; set; }
 

@@ -15,7 +15,11 @@ public sealed partial class RaftNode
     private void BeginRound(LeaderRole leader)
     {
         leader.Round++;
-        leader.SaidCommit = _commit;
+        if (leader.SaidCommit != _commit)
+        {
+            (leader.SaidCommit, leader.SaidCommitRound) = (_commit, leader.Round);
+        }
+
         leader.NextHeartbeat = _now + Configuration.Timings.Heartbeat;
         _events.Add(new HeartbeatSent(leader.Round));
     }
@@ -30,7 +34,7 @@ public sealed partial class RaftNode
     }
 
     private void SendHeartbeat(LeaderRole leader, Progress follower) =>
-        Send(new HeartbeatRequest { To = follower.Member.Id, Commit = _commit, Round = leader.Round, IsQuiet = leader.QuietRound == leader.Round });
+        Send(new HeartbeatRequest { To = follower.Member.Id, Commit = _commit, Round = leader.Round, IsQuiet = leader.QuietRound <= leader.Round });
 
     private void TickLeader(LeaderRole leader)
     {
@@ -54,7 +58,7 @@ public sealed partial class RaftNode
         {
             YieldToHigherPriority(leader);
             YieldForSlowDisk(leader);
-            if (MayGoQuiet(leader))
+            if (leader.QuietRound is null ? MayAskToBeQuiet(leader) : MayAskAgain(leader))
             {
                 AskToBeQuiet(leader);
             }

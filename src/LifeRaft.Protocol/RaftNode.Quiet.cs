@@ -106,14 +106,29 @@ public sealed partial class RaftNode
         }
     }
 
+    private bool MayAskToBeQuiet(LeaderRole leader) =>
+        _now - leader.IdleSince >= Configuration.Timings.Heartbeat
+        && _now >= leader.QuietNotBefore
+        && HaveHeardOfCommit(leader)
+        && MayGoQuiet(leader);
+
+    /// <summary>Who is asked before it knows what is committed, and has applied it, can only say no.</summary>
+    private bool HaveHeardOfCommit(LeaderRole leader) => leader.SaidCommit == _commit
+        && leader.Followers.Values.All(follower => follower.ConfirmedRound >= leader.SaidCommitRound || IsAwayForLong(follower));
+
+    /// <summary>
+    /// Answers may be late, or lost. They are waited for, asking on, since to stay awake is what makes a silo of many groups late; but not if
+    /// somebody has said no.
+    /// </summary>
+    private bool MayAskAgain(LeaderRole leader) =>
+        _now - leader.AskedSince < Configuration.Timings.ElectionMax
+        && leader.Followers.Values.All(follower => follower.AwakeRound < leader.QuietRound || Agrees(leader, follower))
+        && MayGoQuiet(leader);
+
     /// <summary>Nothing is under way, nothing is owed, and everybody who is there has everything.</summary>
     private bool MayGoQuiet(LeaderRole leader)
     {
         var isIdle = _settings.GoesQuiet && !StaysAwake
-            && leader.QuietRound is null
-            && _now - leader.IdleSince >= Configuration.Timings.Heartbeat
-            && _now >= leader.QuietNotBefore
-            && leader.SaidCommit == _commit // Or nobody could agree.
             && leader.Transfer is null
             && leader.Reads.Count + leader.ConfirmedReads.Count + leader.Changes.Count == 0;
         return isIdle && HasEverything && _applied == _commit
@@ -148,7 +163,11 @@ public sealed partial class RaftNode
     {
         leader.Lease.Suspend();
         BeginRound(leader);
-        leader.QuietRound = leader.Round;
+        if (leader.QuietRound is null)
+        {
+            (leader.QuietRound, leader.AskedSince) = (leader.Round, _now);
+        }
+
         SendRound(leader); // Also to who is not there: it may hear, and not be heard.
         BeQuietIfAllAgree(leader);
     }
@@ -158,25 +177,31 @@ public sealed partial class RaftNode
         if (response.IsQuiet)
         {
             follower.QuietRound = Math.Max(follower.QuietRound, response.Round);
-            follower.IsAbsent &= follower.QuietRound != leader.QuietRound;
+            follower.IsAbsent &= !Agrees(leader, follower);
             BeQuietIfAllAgree(leader);
+            return;
         }
-        else if (response.Round == 0 || (leader.IsQuiet && response.Round >= leader.QuietRound))
+
+        follower.AwakeRound = Math.Max(follower.AwakeRound, response.Round);
+        if (response.Round == 0 || (leader.IsQuiet && response.Round >= leader.QuietRound && !Agrees(leader, follower)))
         {
             WakeLeader(leader); // It is quiet no more, or was there all the time and does not agree.
         }
     }
 
+    /// <summary>Whether the follower agreed to be quiet since it was asked, and has not said anything else since.</summary>
+    private static bool Agrees(LeaderRole leader, Progress follower) => follower.QuietRound >= leader.QuietRound && follower.QuietRound > follower.AwakeRound;
+
     private void BeQuietIfAllAgree(LeaderRole leader)
     {
-        if (leader.QuietRound is not { } round || leader.IsQuiet || !leader.Followers.Values.All(follower => follower.QuietRound == round || IsAwayForLong(follower)))
+        if (leader.QuietRound is null || leader.IsQuiet || !leader.Followers.Values.All(follower => Agrees(leader, follower) || IsAwayForLong(follower)))
         {
             return;
         }
 
         foreach (var follower in leader.Followers.Values)
         {
-            follower.IsAbsent = follower.QuietRound != round;
+            follower.IsAbsent = !Agrees(leader, follower);
         }
 
         leader.IsQuiet = true;

@@ -124,11 +124,17 @@ internal sealed class LeaderRole(LogIndex firstOwn) : Role
     /// <summary>What the last round of heartbeats said is committed.</summary>
     public LogIndex SaidCommit { get; set; }
 
+    /// <summary>The round that said so first.</summary>
+    public long SaidCommitRound { get; set; }
+
     /// <summary>Nobody is asked to be quiet before.</summary>
     public TimeSpan QuietNotBefore { get; set; }
 
-    /// <summary>The round by which the followers are asked to be quiet; null when none is.</summary>
+    /// <summary>The first of the rounds by which the followers are asked to be quiet; null when they are not asked.</summary>
     public long? QuietRound { get; set; }
+
+    /// <summary>Since when they are asked.</summary>
+    public TimeSpan AskedSince { get; set; }
 
     /// <summary>Whether it sends no heartbeats; see <see cref="RaftNode.IsQuiet"/>.</summary>
     public bool IsQuiet { get; set; }

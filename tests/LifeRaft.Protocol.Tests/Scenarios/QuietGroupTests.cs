@@ -95,6 +95,47 @@ public sealed class QuietGroupTests
     }
 
     [Fact]
+    public void A_leader_whose_followers_are_late_asks_on_and_takes_an_answer_to_an_earlier_question()
+    {
+        var (leader, first) = Asking();
+        leader.Receive(Agreed("B", first));
+        var second = NextRound(leader);
+        Assert.True(second.IsQuiet);
+        leader.Receive(Agreed("C", first));
+        Assert.True(leader.Raft.IsQuiet);
+        leader.Receive(Agreed("B", second));
+        Assert.True(leader.Raft.IsQuiet);
+    }
+
+    [Fact]
+    public void An_answer_to_an_earlier_question_does_not_count_against_a_later_no_in_whatever_order_they_come()
+    {
+        foreach (var isNoFirst in new[] { true, false })
+        {
+            var (leader, first) = Asking();
+            leader.Receive(Agreed("B", first));
+            var second = NextRound(leader);
+            HeartbeatResponse[] answers = [Agreed("C", second) with { IsQuiet = false }, Agreed("C", first)];
+            foreach (var answer in isNoFirst ? answers : answers.Reverse())
+            {
+                leader.Receive(answer);
+            }
+
+            Assert.False(leader.Raft.IsQuiet);
+        }
+    }
+
+    [Fact]
+    public void Who_said_no_is_not_asked_on()
+    {
+        var (leader, first) = Asking();
+        leader.Receive(Agreed("B", first));
+        leader.Receive(Agreed("C", first) with { IsQuiet = false });
+        Assert.False(NextRound(leader).IsQuiet);
+        Assert.False(leader.Raft.IsQuiet);
+    }
+
+    [Fact]
     public void A_group_of_one_is_quiet_and_takes_writes()
     {
         var group = new TestGroup("A", _quiet);
@@ -216,15 +257,14 @@ public sealed class QuietGroupTests
     {
         var group = new TestGroup("ABC", _quiet);
         var leader = group.Elect("A");
-        group.RunFor(_timings.Heartbeat.TotalMilliseconds - 5);
+        group.RunFor(_timings.Heartbeat.TotalMilliseconds + 5);
+        leader.Raft.StaysAwake = true;
         group.Hold = message => message is HeartbeatResponse;
-        group.RunFor(10); // A round whose answers are late.
+        group.RunFor(_timings.Heartbeat.TotalMilliseconds); // A round whose answers are late.
+        leader.Raft.StaysAwake = false;
         group.Hold = message => message is HeartbeatResponse or HeartbeatRequest { IsQuiet: true };
-        while (!group.Held.Any(message => message is HeartbeatRequest))
-        {
-            group.RunFor(10);
-        }
-
+        group.RunFor(_timings.Heartbeat.TotalMilliseconds);
+        Assert.Contains(group.Held, message => message is HeartbeatRequest);
         Assert.False(leader.Raft.HoldsLease);
         var answers = group.Held.OfType<HeartbeatResponse>().ToList();
         Assert.NotEmpty(answers);
@@ -396,6 +436,37 @@ public sealed class QuietGroupTests
         group.RunFor(3 * _timings.ElectionMax.TotalMilliseconds);
         Assert.NotEqual("A", group.Leader.Name);
     }
+
+    /// <summary>The leader A, and the first heartbeat by which it asks B and C to be quiet.</summary>
+    private static (TestNode Leader, HeartbeatRequest Question) Asking()
+    {
+        var leader = Given.Leader("A", term: 2, log: [1], settings: _quiet);
+        for (var beat = 0; beat < 10; beat++)
+        {
+            var round = NextRound(leader);
+            if (round.IsQuiet)
+            {
+                return (leader, round);
+            }
+
+            leader.Receive(Agreed("B", round) with { IsQuiet = false });
+            leader.Receive(Agreed("C", round) with { IsQuiet = false });
+        }
+
+        throw new InvalidOperationException("The leader does not ask.");
+    }
+
+    private static HeartbeatRequest NextRound(TestNode leader)
+    {
+        leader.Clock.Now += _timings.Heartbeat;
+        leader.Do(raft => raft.Tick(leader.Now));
+        var round = leader.Take<HeartbeatRequest>()[^1];
+        leader.Outbox.Clear();
+        return round;
+    }
+
+    private static HeartbeatResponse Agreed(string follower, HeartbeatRequest question) =>
+        Message.Heard(follower, "A", term: 2, question.Round, verified: 2, match: 2) with { IsQuiet = true };
 
     /// <summary>Three nodes, led by A, that have had nothing to do.</summary>
     private static TestGroup Quiet()
