@@ -15,7 +15,7 @@ internal sealed partial class SiloRaft
     public async Task<IReadOnlyList<string>> Drain()
     {
         SetDrained(true);
-        var moves = inbox.Pumps.Where(pump => !pump.IsOver && pump.Node.State == RaftState.Leader).Select(HandOver).ToList();
+        var moves = HandOver(inbox.Pumps.Where(pump => !pump.IsOver && pump.Node.State == RaftState.Leader));
         try
         {
             await Task.WhenAll(moves).WaitAsync(options.Value.HandOverTimeout, time);

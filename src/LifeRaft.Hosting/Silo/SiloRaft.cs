@@ -29,6 +29,9 @@ internal sealed partial class SiloRaft(
     /// <summary>Nodes share the store's writes, and each may load a snapshot: many at once, and not all.</summary>
     private const int OpenedAtOnce = 32;
 
+    /// <summary>Each takes a few messages to every member: thousands at once would come too late.</summary>
+    private const int HandedOverAtOnce = 64;
+
     private readonly SiloLoad _requests = new(options.Value.MaximumPendingBytesPerSilo);
     private readonly SiloLoad _waiting = new(options.Value.MaximumPendingBytesPerSilo);
     private volatile bool _isKeeping;
@@ -164,7 +167,7 @@ internal sealed partial class SiloRaft(
             return;
         }
 
-        var moves = leaders.Select(HandOver).ToList();
+        var moves = HandOver(leaders);
         try
         {
             var outcomes = await Task.WhenAll(moves).WaitAsync(options.Value.HandOverTimeout, time, cancellationToken);
@@ -181,11 +184,25 @@ internal sealed partial class SiloRaft(
         }
     }
 
-    private static async Task<Outcome> HandOver(NodePump pump)
+    private static List<Task<Outcome>> HandOver(IEnumerable<NodePump> leaders)
     {
-        var caller = new RequestCaller();
-        pump.Post(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
-        return (await caller.Reply).Outcome;
+        var places = new SemaphoreSlim(HandedOverAtOnce);
+        return [.. leaders.Select(leader => HandOver(leader, places))];
+    }
+
+    private static async Task<Outcome> HandOver(NodePump pump, SemaphoreSlim places)
+    {
+        await places.WaitAsync();
+        try
+        {
+            var caller = new RequestCaller();
+            pump.Post(new NodeRequest((node, now) => node.TransferLeadership(MemberId.None, caller, now)));
+            return (await caller.Reply).Outcome;
+        }
+        finally
+        {
+            places.Release();
+        }
     }
 
     private Task Enter(SiloPhase phase)

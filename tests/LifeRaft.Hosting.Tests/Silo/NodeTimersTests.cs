@@ -77,6 +77,37 @@ public sealed class NodeTimersTests : IDisposable
         Assert.Equal((0, 1), (halted.TurnsWaiting, other.TurnsWaiting));
     }
 
+    [Fact]
+    public void Timers_slow_down_while_most_of_those_that_were_woken_have_not_had_their_turn()
+    {
+        List<PumpBench> nodes = [.. Enumerable.Range(0, 3 * NodeTimers.AtOnce).Select(_ => Idle())];
+        nodes.ForEach(node => _timers.Wake(node.Pump, _tick));
+        Pass();
+        Assert.Equal(NodeTimers.AtOnce, Woken().Count);
+        Pass();
+        Assert.Equal(NodeTimers.AtOnce, Woken().Count);
+
+        Woken().Take(NodeTimers.AtOnce / 2).ToList().ForEach(node => node.Run());
+        Pass();
+        Assert.Equal((NodeTimers.AtOnce / 2) + NodeTimers.AtOnce, Woken().Count);
+
+        Woken().ForEach(node => node.Run());
+        Pass();
+        Woken().ForEach(node => node.Run());
+        Assert.Equal(0, _timers.Count);
+
+        List<PumpBench> Woken() => [.. nodes.Where(node => node.TurnsWaiting > 0)];
+
+        void Pass()
+        {
+            for (var tick = 0; tick < 10; tick++)
+            {
+                _time.Advance(_tick);
+                nodes.ForEach(node => node.Time.Advance(_tick));
+            }
+        }
+    }
+
     private static PumpBench Idle()
     {
         var node = new PumpBench();
