@@ -10,7 +10,7 @@ namespace LifeRaft.Simulation.Tests;
 public sealed class PlantedBugTests
 {
     [Theory]
-    [InlineData(nameof(PlantedBug.VoteForgottenAtRestart), "one vote per term", 741, 50)]
+    [InlineData(nameof(PlantedBug.VoteForgottenAtRestart), "one vote per term", 341, 50)]
     [InlineData(nameof(PlantedBug.AnswerBeforeSync), "durability", 1, 20)]
     [InlineData(nameof(PlantedBug.AppliedTwiceAfterRestart), "applied once", 1, 20)]
     [InlineData(nameof(PlantedBug.ReadWithoutRound), "linearizability", 1, 40)]
