@@ -10,9 +10,25 @@ namespace LifeRaft.Dashboard.Tests;
 public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
-    public async Task The_page_loads_without_an_error_shows_the_leader_and_follows_commands()
+    public async Task Who_is_quiet_is_shown_as_such()
     {
         await using var cluster = await Clusters.Start(3);
+        var group = await cluster.Create("kv/orders");
+        await using var host = await DashboardHost.Start(cluster, "Silo_0");
+        await using var watched = await chromium.Open();
+        var page = watched.Page;
+        await page.GotoAsync(host.Url.ToString());
+        await Expect(page.Locator("tr[data-node] td:first-of-type").Filter(new() { HasText = ", quiet" })).ToHaveCountAsync(3);
+        await Expect(page.Locator(".banner .word")).ToHaveTextAsync("Healthy");
+        await Expect(page.Locator(".matrix td.heard")).ToHaveCountAsync(4);
+        await watched.Screenshot("quiet-light");
+        Assert.Empty(watched.Wrong);
+    }
+
+    [Fact]
+    public async Task The_page_loads_without_an_error_shows_the_leader_and_follows_commands()
+    {
+        await using var cluster = await Clusters.Start(3, options => options.QuietGroups = false); // Timers are to be seen.
         var group = await cluster.Create("kv/orders");
         var store = new KeyValueStore(group);
         var leader = await cluster.WaitForLeader(group);
