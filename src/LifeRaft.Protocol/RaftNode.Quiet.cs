@@ -9,8 +9,8 @@ namespace LifeRaft.Protocol;
 /// Safety does not rest on it. A vote, a commit, a read and a lease take what they take in any group, and a host that is wrong, late, or
 /// never says anything can make a group wait, no more. Of the lease: it rests on the promise of who answered a heartbeat to vote for nobody
 /// for ElectionMin. That promise runs from <see cref="_leaderHeardAt"/>, which only a message of a leader sets and which never goes back,
-/// so being quiet prolongs it and waking does not shorten it. And the leader gives its lease up before it asks: the round by which it
-/// asks confirms none, and no later one is sent before it wakes; so there is nothing that could outlive a promise.
+/// so being quiet prolongs it and waking does not shorten it. And the leader gives its lease up before it asks: the rounds by which it
+/// asks confirm none, and no other is sent before it wakes or asks no more; so there is nothing that could outlive a promise.
 /// </para>
 /// <para>
 /// Nobody stays quiet for want of a message. A leader that wakes sends heartbeats, again and again. A leader that is deposed is a follower
@@ -205,7 +205,7 @@ public sealed partial class RaftNode
         }
 
         leader.IsQuiet = true;
-        _log.ForgetCached();
+        _log.ForgetCached(); // Of thousands of quiet nodes none holds in memory what it can read from the disk.
     }
 
     /// <summary>A heartbeat says whether the leader wants to be quiet; one that was overtaken by a newer one says nothing.</summary>
@@ -222,7 +222,7 @@ public sealed partial class RaftNode
             && follower.Early.Count == 0 && !follower.Reads.All.Any();
         if (follower.IsQuiet)
         {
-            _log.ForgetCached();
+            _log.ForgetCached(); // As with the leader.
         }
     }
 
